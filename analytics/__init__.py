@@ -1,0 +1,1 @@
+"""The analyst's side: the loader, the warehouse and the parameterised reports."""

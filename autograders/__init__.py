@@ -1,0 +1,1 @@
+"""The instructor's side: nbgrader plug-ins, grading by replay, records and rewards."""

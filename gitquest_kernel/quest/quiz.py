@@ -1,0 +1,83 @@
+"""A quiz quest: choose, order or compute."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from gitquest_kernel.quest.base import Identifier, Model, QuestBase, Text
+
+__all__ = ["Question", "QuizQuest", "key_hash"]
+
+
+class Question(Model):
+    """One question, answered by choices or by a short text.
+
+    Parameters
+    ----------
+    id
+        What the answer names: ``head: b``.
+    ask
+        The question (Markdown).
+    choices
+        Texts by letter; empty when the answer is typed.
+    answer
+        The right letters, or the right text. The student's copy holds ``key`` (a hash) or nothing.
+    compute
+        A script in the answer grammar: its last command's output, stripped, is the right text. The quest's
+        ``setup`` runs first, so that the key can never disagree with git.
+    explain
+        Shown once the question has been answered (``reveal: at_once``), else after grading.
+    """
+
+    id: Identifier
+    ask: Text
+    choices: dict[str, Text] = {}
+    answer: tuple[str, ...] = ()
+    compute: str | None = None
+    key: str | None = None
+    explain: str = ""
+    weight: int = Field(default=1, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _answer_is_a_choice(self) -> Self:
+        unknown = sorted(set(self.answer) - set(self.choices)) if self.choices and not self.compute else []
+        if unknown:
+            raise ValueError(f"'answer' names {', '.join(unknown)}, which 'choices' does not have")
+        return self
+
+
+class QuizQuest(QuestBase):
+    """Answer questions, some of them about a seeded repository.
+
+    Parameters
+    ----------
+    setup
+        A script in the answer grammar that makes the repository the questions are about; may be empty.
+    reveal
+        ``at_once``: the key is shipped hashed and each answer is checked in the room (practice only).
+        ``after_grading``: no key is shipped.
+    """
+
+    kind: Literal["quiz"]
+    setup: str = ""
+    reveal: Literal["at_once", "after_grading"] = "at_once"
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_are_unique(self) -> Self:
+        ids = [question.id for question in self.questions]
+        if twice := sorted({i for i in ids if ids.count(i) > 1}):
+            raise ValueError(f"two questions have the id {', '.join(twice)}")
+        return self
+
+
+def key_hash(quest: str, question: str, answer: tuple[str, ...]) -> str:
+    """Hash a right answer for a student's copy, salted with the question.
+
+    The hash keeps a key from being read by accident; with few choices it can be guessed, so it is for practice only.
+    """
+    text = "\0".join((quest, question, *sorted(part.strip().casefold() for part in answer)))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,100 @@
+"""A SQL quest: write a query whose result equals the reference's."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from gitquest_kernel.quest.base import Hidden, Model, QuestBase, Text
+
+__all__ = ["Dataset", "SqlQuest", "Table", "WitnessDataset"]
+
+
+class Table(Model):
+    """A query's result as plain data.
+
+    Parameters
+    ----------
+    columns
+        Column names, in order.
+    types
+        DuckDB's type names, one a column.
+    rows
+        Values in JSON's types; what JSON lacks (dates, decimals, …) as DuckDB prints it.
+    """
+
+    columns: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Dataset(Model):
+    """What is in the database before the answer runs.
+
+    Parameters
+    ----------
+    seeds
+        Tables by name, each a CSV file in the course's ``seeds`` folder; in a complete quest, the CSV text itself.
+    sql
+        Statements that run after the seeds are loaded.
+    """
+
+    seeds: dict[str, str] = {}
+    sql: str = ""
+
+
+class WitnessDataset(Dataset, Hidden):
+    """A further database on which a wrong query is likely to differ from the reference; hidden."""
+
+
+class Constraint(Model):
+    """A construct that the query must or must not use.
+
+    Parameters
+    ----------
+    construct
+        The name of a sqlglot expression class in lower case: ``join``, ``window``, ``subquery``, ``limit``.
+    say
+        What to tell the student.
+    """
+
+    construct: Text
+    say: Text
+
+
+class SqlQuest(QuestBase):
+    """Write one query; it is judged by its result on the shown database and on hidden witness databases.
+
+    Parameters
+    ----------
+    setup
+        The database the student sees.
+    reference
+        The query whose result is right; the student's copy holds ``expected`` instead.
+    ordered
+        Whether the order of rows counts.
+    column_names
+        Whether columns are matched by name and position, or by position alone.
+    forbid, require
+        Constructs that the answer may not, or must, use.
+    datasets
+        Hidden witness databases.
+    """
+
+    kind: Literal["sql"]
+    setup: Dataset
+    reference: str | None = None
+    expected: Table | None = None
+    ordered: bool = False
+    column_names: Literal["exact", "ignore"] = "exact"
+    tolerance: float = Field(default=1e-9, ge=0)
+    forbid: tuple[Constraint, ...] = ()
+    require: tuple[Constraint, ...] = ()
+    datasets: tuple[WitnessDataset, ...] = ()
+
+    @model_validator(mode="after")
+    def _needs_a_right_result(self) -> Self:
+        if self.reference is None and self.expected is None:
+            raise ValueError("a SQL quest needs a 'reference' query")
+        return self
