@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-__all__ = ["Difficulty", "Hidden", "Identifier", "Model", "QuestBase", "QuestType", "Scored", "Text", "WrongAnswer"]
+from gitquest_kernel.model import Identifier, Model, Text
 
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-
-
-class Model(BaseModel):
-    """A frozen value that refuses unknown keys."""
-
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+__all__ = [
+    "Difficulty",
+    "Hidden",
+    "Identifier",
+    "Model",
+    "QuestBase",
+    "QuestType",
+    "Scored",
+    "Text",
+    "WrongAnswer",
+]
 
 
 class QuestType(StrEnum):
@@ -139,7 +141,7 @@ class QuestBase(Model):
     difficulty: Difficulty
     points: float = Field(gt=0, le=1000)
     xp: int = Field(ge=0, le=100_000)
-    skills: dict[Identifier, int] = {}
+    skills: dict[Identifier, int] = Field(default_factory=dict)
     requires: tuple[Identifier, ...] = ()
     story: str = ""
     task: Text
