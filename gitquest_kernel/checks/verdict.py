@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any, Protocol, Self
 
 from gitquest_kernel.answers import Answer
-from gitquest_kernel.game.rules import passed
+from gitquest_kernel.game.rules import HELD, passed
 from gitquest_kernel.quest import Quest
 
 __all__ = ["CheckResult", "Kind", "Outcome", "Replay", "RunReport", "Step", "Verdict", "score"]
@@ -33,7 +33,7 @@ class Outcome(StrEnum):
     @property
     def held(self) -> bool:
         """Whether an instructor has to look before any mark is given."""
-        return self in {Outcome.VERSION_MISMATCH, Outcome.TAMPERED, Outcome.ERROR_IN_QUEST}
+        return self in HELD
 
 
 @dataclass(frozen=True, slots=True)
