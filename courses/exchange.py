@@ -1,0 +1,77 @@
+"""nbgrader's exchange: hand out, fetch, submit and collect, in this process."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from nbgrader.auth import Authenticator
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.exchange import ExchangeFactory
+from nbgrader.utils import capture_log
+from traitlets.config import Config
+
+from gitquest_kernel.errors import BuildError
+
+__all__ = ["collect", "hand_in", "hand_out"]
+
+
+def hand_out(config: Config, root: Path, assignment: str) -> None:
+    """Put ``root/release/<assignment>`` into the exchange, in place of an earlier release.
+
+    Raises
+    ------
+    BuildError
+        nbgrader refused; the error carries what it said.
+    """
+    _run(config, "ReleaseAssignment", assignment, {"root": str(root)}, {"force": True})
+
+
+def hand_in(config: Config, student: str, assignment: str, home: Path, work: Any) -> None:
+    """Fetch an assignment as a student, do ``work`` in the fetched folder, and submit it.
+
+    Parameters
+    ----------
+    home
+        The student's folder; the assignment is fetched into it, and nbgrader's cache kept there.
+    work
+        Called with the folder of the fetched assignment.
+    """
+    own = {"assignment_dir": str(home), "cache": str(home / ".nbgrader_cache")}
+    who = {"student_id": student, "root": str(home)}
+    _run(config, "FetchAssignment", assignment, who, own)
+    work(home / assignment)
+    _run(config, "Submit", assignment, who, own)
+
+
+def collect(config: Config, student: str, assignment: str) -> None:
+    """Take the student's newest submission out of the exchange into ``submitted/``."""
+    _run(config, "Collect", assignment, {"student_id": student}, {"update": True, "check_owner": False})
+
+
+def _run(
+    config: Config, action: str, assignment: str, folder: Mapping[str, str], traits: Mapping[str, Any]
+) -> None:
+    course = CourseDirectory(config=config, assignment_id=assignment, **folder)
+    make = getattr(ExchangeFactory(config=config), action)
+    app = make(coursedir=course, authenticator=Authenticator(config=config), config=config)
+    for name, value in traits.items():
+        setattr(app, name, value)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        result = capture_log(app)
+    if "KeyboardInterrupt" in result.get("error", ""):
+        raise KeyboardInterrupt
+    if not result["success"]:
+        said = [
+            line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))
+        ]
+        cause = result["error"].strip().splitlines()[-1]
+        raise BuildError(
+            f"nbgrader's exchange refused '{assignment}':\n"
+            + "\n".join(f"    {line}" for line in said or [cause]),
+            where=str(app.root),
+            remedy="Check that the exchange is a folder that you own, and that the course id is set.",
+        )
