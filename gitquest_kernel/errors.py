@@ -7,7 +7,8 @@
     │   └── QuestNotFound         a quest id that this course does not have
     ├── AnswerError               an answer that cannot be read (the student's)
     │   ├── AnswerSyntaxError     a line that is not in the answer grammar
-    │   └── Refused               a command or option that the sandbox does not run
+    │   ├── Refused               a command or option that the sandbox does not run
+    │   └── LimitReached          an answer that needs too much time or memory
     ├── SandboxError              the sandbox itself failed (the machine's)
     ├── GradingError              a submission or gradebook that cannot be graded
     ├── BuildError                notebooks that cannot be built or released
@@ -16,6 +17,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 __all__ = [
     "AnswerError",
     "AnswerSyntaxError",
@@ -23,6 +26,7 @@ __all__ = [
     "CourseError",
     "GitQuestError",
     "GradingError",
+    "LimitReached",
     "QuestNotFound",
     "Refused",
     "ReportError",
@@ -70,6 +74,22 @@ class AnswerSyntaxError(AnswerError):
 
 class Refused(AnswerError):
     """A command or option is one that the sandbox does not run."""
+
+
+class LimitReached(AnswerError):
+    """An answer needs more time or memory than it may have.
+
+    Parameters
+    ----------
+    limit
+        ``time`` or ``memory``.
+    """
+
+    def __init__(
+        self, problem: str, *, limit: Literal["time", "memory"], where: str = "", remedy: str = ""
+    ) -> None:
+        super().__init__(problem, where=where, remedy=remedy)
+        self.limit = limit
 
 
 class SandboxError(GitQuestError):

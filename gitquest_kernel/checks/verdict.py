@@ -88,7 +88,9 @@ class RunReport:
         """Read what `to_json` wrote."""
         outcome = data["outcome"]
         return cls(
-            Outcome(outcome) if outcome else None, data["message"], tuple(Step(**step) for step in data["steps"])
+            Outcome(outcome) if outcome else None,
+            data["message"],
+            tuple(Step(**step) for step in data["steps"]),
         )
 
 

@@ -11,7 +11,8 @@ from gitquest_kernel.quest.base import Hidden, QuestBase, Scored, Text
 __all__ = ["DbtQuest", "HiddenSeeds", "ProjectPath", "Validation"]
 
 ProjectPath = Annotated[
-    str, StringConstraints(pattern=r"^(?!.*\.\.)[A-Za-z0-9_][A-Za-z0-9_/.-]*\.(sql|yml|csv|md)$", max_length=200)
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9_](\.?[A-Za-z0-9_/-])*\.(sql|yml|csv|md)$", max_length=200),
 ]
 
 

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from gitquest_kernel.quest.base import Identifier, Model, QuestBase, Text
 
-__all__ = ["Question", "QuizQuest", "key_hash"]
+__all__ = ["Question", "QuizQuest", "key_hash", "normal"]
 
 
 class Question(Model):
@@ -24,7 +24,7 @@ class Question(Model):
     choices
         Texts by letter; empty when the answer is typed.
     answer
-        The right letters, or the right text. The student's copy holds ``key`` (a hash) or nothing.
+        All the right letters, or the one right text. The student's copy holds ``key`` (a hash) or nothing.
     compute
         A script in the answer grammar: its last command's output, stripped, is the right text. The quest's
         ``setup`` runs first, so that the key can never disagree with git.
@@ -46,6 +46,8 @@ class Question(Model):
         unknown = sorted(set(self.answer) - set(self.choices)) if self.choices and not self.compute else []
         if unknown:
             raise ValueError(f"'answer' names {', '.join(unknown)}, which 'choices' does not have")
+        if not self.choices and len(self.answer) > 1:
+            raise ValueError("a typed question has one 'answer'; give 'choices' when several are right")
         return self
 
 
@@ -77,7 +79,19 @@ class QuizQuest(QuestBase):
 def key_hash(quest: str, question: str, answer: tuple[str, ...]) -> str:
     """Hash a right answer for a student's copy, salted with the question.
 
-    The hash keeps a key from being read by accident; with few choices it can be guessed, so it is for practice only.
+    The hash keeps a key from being read by accident; with few choices it can be guessed, so it is for
+    practice only.
     """
-    text = "\0".join((quest, question, *sorted(part.strip().casefold() for part in answer)))
+    text = "\0".join((quest, question, *sorted({normal(part) for part in answer})))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def normal(text: str) -> str:
+    """Return an answer as it is compared: without case, backquotes and extra space.
+
+    Examples
+    --------
+    >>> normal("  `Refs/heads/main` ")
+    'refs/heads/main'
+    """
+    return " ".join(text.replace("`", "").split()).casefold()

@@ -52,7 +52,5 @@ def released(course_path: Path, quest_id: str, version: str) -> Quest | None:
         raise CourseError(f"this is not JSON: {error}", where=str(path), remedy=remedy) from None
     quest = parse_quest(data, str(path))
     if digest(quest) != version:
-        raise CourseError(
-            "the frozen quest no longer has the digest it is filed under", where=str(path), remedy=remedy
-        )
+        raise CourseError("the frozen quest no longer has the digest it is filed under", where=str(path), remedy=remedy)
     return quest

@@ -21,7 +21,8 @@ class Table(Model):
     types
         DuckDB's type names, one a column.
     rows
-        Values in JSON's types; what JSON lacks (dates, decimals, …) as DuckDB prints it.
+        Values as `gitquest_kernel.duck.encode` gives them: what JSON lacks is an object that names the type,
+        ``{"date": "2024-03-01"}``; `gitquest_kernel.duck.printed` makes each readable.
     """
 
     columns: tuple[str, ...]
@@ -35,7 +36,8 @@ class Dataset(Model):
     Parameters
     ----------
     seeds
-        Tables by name, each a CSV file in the course's ``seeds`` folder; in a complete quest, the CSV text itself.
+        Tables by name, each a CSV file in the course's ``seeds`` folder; in a complete quest, the CSV text
+        itself.
     sql
         Statements that run after the seeds are loaded.
     """
@@ -45,7 +47,11 @@ class Dataset(Model):
 
 
 class WitnessDataset(Dataset, Hidden):
-    """A further database on which a wrong query is likely to differ from the reference; hidden."""
+    """A further database on which a wrong query differs from the reference; hidden.
+
+    It begins as the visible database: its ``seeds`` stand in for those of the same name, and its ``sql`` runs
+    last, to change single rows.
+    """
 
 
 class Constraint(Model):
@@ -54,7 +60,8 @@ class Constraint(Model):
     Parameters
     ----------
     construct
-        The name of a sqlglot expression class in lower case: ``join``, ``window``, ``subquery``, ``limit``.
+        The name of a sqlglot expression class in lower case: ``join``, ``window``, ``subquery``, ``limit``,
+        ``star``.
     say
         What to tell the student.
     """
@@ -73,11 +80,15 @@ class SqlQuest(QuestBase):
     reference
         The query whose result is right; the student's copy holds ``expected`` instead.
     ordered
-        Whether the order of rows counts.
+        Whether the order of rows counts; or the columns of the reference whose order counts, so that rows
+        which are equal in all of them may stand in any order.
     column_names
-        Whether columns are matched by name and position, or by position alone.
+        ``exact``: the columns must also have the right names, in any case of letters, in the right order.
+        ``ignore``: only their values and their order count.
+    tolerance
+        How far a number that is not an integer may be off, relative to the larger of 1 and the number.
     forbid, require
-        Constructs that the answer may not, or must, use.
+        Constructs that the answer may not, or must, use: checks named ``forbid-limit``, ``require-join``.
     datasets
         Hidden witness databases.
     """
@@ -86,7 +97,7 @@ class SqlQuest(QuestBase):
     setup: Dataset
     reference: str | None = None
     expected: Table | None = None
-    ordered: bool = False
+    ordered: bool | tuple[str, ...] = False
     column_names: Literal["exact", "ignore"] = "exact"
     tolerance: float = Field(default=1e-9, ge=0)
     forbid: tuple[Constraint, ...] = ()

@@ -187,6 +187,8 @@ class Snapshot:
         The files that belong to no repository.
     blobs
         Text of small blobs by id; None for binary or large ones.
+    config
+        The private global configuration, by lower-case key.
     cwd
         The current folder relative to the root.
     """
@@ -194,6 +196,7 @@ class Snapshot:
     repositories: Mapping[str, Repository]
     files: Tree = field(default_factory=dict)
     blobs: Mapping[str, str | None] = field(default_factory=dict)
+    config: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "."
 
     @property
@@ -220,6 +223,7 @@ class Snapshot:
             repositories={path: _repository(repo) for path, repo in data["repositories"].items()},
             files=_tree(data["files"]),
             blobs=dict(data["blobs"]),
+            config=dict(data["config"]),
             cwd=data["cwd"],
         )
 

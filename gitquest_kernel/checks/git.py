@@ -1,0 +1,124 @@
+"""Git quests: replay the commands, read the workspace, test the predicates."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from gitquest_kernel.answers import Answer
+from gitquest_kernel.checks.verdict import CheckResult, Outcome, RunReport, Step
+from gitquest_kernel.errors import AnswerSyntaxError, CourseError
+from gitquest_kernel.predicates import Facts
+from gitquest_kernel.quest.git import GitQuest, Teammate
+from gitquest_kernel.quest.goals import with_goals
+from gitquest_kernel.sandbox import CommandResult, Snapshot, Workspace, parse, read_snapshot
+
+__all__ = ["begin", "check", "commands", "read", "run"]
+
+_OUTCOMES = {
+    "refused": Outcome.REFUSED,
+    "syntax": Outcome.FAILED,
+    "timeout": Outcome.TIMEOUT,
+    "too_much_output": Outcome.CRASHED,
+}
+
+_TEAMMATE = {
+    f"GIT_{role}_{part}": value
+    for role in ("AUTHOR", "COMMITTER")
+    for part, value in (("NAME", "Grace Teammate"), ("EMAIL", "grace@example.com"))
+}
+_SHOWN = 20_000
+"""How many characters of a command's output a transcript keeps."""
+
+
+def begin(quest: GitQuest, workspace: Workspace) -> None:
+    """Bring a fresh workspace into the quest's starting state.
+
+    Raises
+    ------
+    CourseError
+        The setup cannot be run: the author's mistake.
+    """
+    for result in workspace.run_script(quest.setup):
+        if result.outcome != "ran":
+            raise CourseError(
+                f"the setup stops at “{result.command}”: {result.stderr.strip()}",
+                where=quest.id,
+                remedy="Mend the quest's setup; gitquest gate shows whether it runs.",
+            )
+
+
+def run(quest: GitQuest, answer: Answer, place: Path) -> RunReport:
+    """Replay the setup and the answer in ``place``."""
+    try:
+        lines = parse(answer.text)
+    except AnswerSyntaxError as error:
+        return RunReport(Outcome.FAILED, str(error))
+    steps: list[Step] = []
+    with Workspace(place) as workspace:
+        begin(quest, workspace)
+        waiting = list(quest.teammate)
+        for line in lines:
+            waiting = _teammates_turn(workspace, waiting, line.head)
+            result = workspace.run_line(line)
+            steps.append(Step(result.command, result.stdout[:_SHOWN], result.stderr[:_SHOWN], result.returncode))
+            if result.outcome != "ran":
+                return RunReport(_OUTCOMES[result.outcome], _why(result), tuple(steps))
+        (place / "cwd").write_bytes(os.fsencode(workspace.folder))
+    return RunReport(steps=tuple(steps))
+
+
+def read(quest: GitQuest, place: Path) -> dict[str, Any]:
+    """Return the snapshot of the workspace in ``place`` as plain data."""
+    note = place / "cwd"
+    folder = note.read_text(errors="surrogateescape") if note.is_file() and not note.is_symlink() else "."
+    return {"snapshot": read_snapshot(place).moved(folder).to_json()}
+
+
+def check(quest: GitQuest, answer: Answer, state: dict[str, Any]) -> list[CheckResult]:
+    """Test every predicate on the snapshot."""
+    quest = with_goals(quest)
+    facts = Facts(Snapshot.from_json(state["snapshot"]), _heads(answer))
+    found: list[CheckResult] = []
+    for public in quest.checks:
+        wrong = public.test(facts)
+        message = f"{public.say}: {wrong}" if wrong else public.say
+        found.append(CheckResult(public.label, wrong is None, message, public.hint if wrong else "", public.weight))
+    for hidden in quest.hidden:
+        passed = hidden.test(facts) is None
+        found.append(CheckResult(hidden.label, passed, hidden.say, weight=0, hidden=True, cap=hidden.cap))
+    return found
+
+
+def commands(answer: Answer) -> int | None:
+    """Return how many commands the answer is made of, those joined on one line each counted."""
+    return len(_heads(answer))
+
+
+def _heads(answer: Answer) -> Sequence[str]:
+    try:
+        lines = parse(answer.text)
+    except AnswerSyntaxError:
+        return ()
+    found: list[str] = []
+    for line in lines:
+        for pipeline in line.pipelines:
+            found.extend(" ".join(word.text for word in command.words) for command in pipeline.commands)
+    return found
+
+
+def _teammates_turn(workspace: Workspace, waiting: list[Teammate], head: str) -> list[Teammate]:
+    left: list[Teammate] = []
+    for teammate in waiting:
+        if f"{head} ".startswith(f"{teammate.before} "):
+            workspace.run_as(_TEAMMATE, teammate.script)
+        else:
+            left.append(teammate)
+    return left
+
+
+def _why(result: CommandResult) -> str:
+    last = result.stderr.strip().splitlines()[-2:]
+    return f"“{result.command.splitlines()[0]}” was not run to its end.\n" + "\n".join(last)

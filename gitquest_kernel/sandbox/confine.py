@@ -1,0 +1,183 @@
+"""Confine a forked child by the operating system: files, network, resources and privileges.
+
+On Linux the layers are taken in the order that works after a fork: a network namespace where allowed, resource limits,
+Landlock, and no new privileges. What a machine cannot give is named by `level`, never silently left out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gitquest_kernel.errors import SandboxError
+
+__all__ = ["Level", "confine", "level"]
+
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_NO_NEW_PRIVS, _DUMPABLE, _NEW_NETWORK = 38, 4, 0x40000000
+_EXECUTE, _WRITE, _READ, _READ_DIR, _REFER, _TRUNCATE, _IOCTL = 1, 2, 4, 8, 1 << 13, 1 << 14, 1 << 15
+_EVERYTHING = (1 << 16) - 1
+_READ_ONLY = _EXECUTE | _READ | _READ_DIR
+_ON_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
+
+_SYSTEM: tuple[str, ...] = (
+    *("/usr", "/lib", "/lib64", "/bin", "/sbin", "/sys/fs/cgroup", "/sys/devices/system/cpu"),
+    *("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/localtime"),
+    *("/etc/alternatives", "/proc/self", "/proc/stat", "/proc/meminfo", "/proc/cpuinfo", "/proc/filesystems"),
+)
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty")
+
+
+class _Ruleset(ctypes.Structure):
+    _fields_ = [("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scoped", ctypes.c_uint64)]
+
+
+class _Beneath(ctypes.Structure):
+    _pack_ = 1
+    _fields_ = [("access", ctypes.c_uint64), ("folder", ctypes.c_int32)]
+
+
+@dataclass(frozen=True)
+class Level:
+    """What this machine can confine.
+
+    Parameters
+    ----------
+    landlock
+        The version of Landlock's interface, 0 without it. Files need 1; TCP 4; signals and abstract sockets 6.
+    network_namespace
+        Whether a process may leave the network altogether.
+    """
+
+    landlock: int
+    network_namespace: bool
+
+    @property
+    def files(self) -> bool:
+        """Whether files outside the scratch folder are out of reach."""
+        return self.landlock >= 1
+
+    @property
+    def network(self) -> bool:
+        """Whether TCP, at least, is out of reach."""
+        return self.network_namespace or self.landlock >= 4
+
+    @property
+    def enough_to_grade(self) -> bool:
+        """Whether answers of strangers may run here."""
+        return self.files and self.network
+
+
+def level() -> Level:
+    """Return what this machine can confine, tried in a child so that nothing changes here."""
+    if sys.platform != "linux":
+        return Level(0, False)
+    libc = ctypes.CDLL(None, use_errno=True)
+    version = max(0, libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if libc.unshare(_NEW_NETWORK) == 0 else 1)
+    _, status = os.waitpid(child, 0)
+    return Level(version, status == 0)
+
+
+def confine(
+    place: Path,
+    *,
+    readable: Iterable[Path] = (),
+    writable: bool = True,
+    seconds: int = 60,
+    memory: int = 4 << 30,
+    file_size: int = 64 << 20,
+    processes: int = 256,
+) -> None:
+    """Confine the calling process, and all that it starts, to ``place``; there is no way back.
+
+    Parameters
+    ----------
+    place
+        The scratch folder: the one place that may be written.
+    readable
+        More paths that may be read.
+    writable
+        Whether ``place`` may be written, or only read.
+    seconds
+        CPU time of each process.
+    memory, file_size
+        Address space of each process, and size of each file, in bytes.
+    processes
+        Processes of this user; the limit does not bind root.
+
+    Raises
+    ------
+    SandboxError
+        This machine lacks what is needed, or a layer could not be put up.
+    """
+    if sys.platform != "linux":
+        raise SandboxError("only Linux can confine answers", remedy="Grade on Linux, or say --unconfined.")
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.unshare(_NEW_NETWORK)
+    for kind, limit in (
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, file_size),
+        (resource.RLIMIT_NPROC, processes),
+        (resource.RLIMIT_NOFILE, 512),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        bound = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (bound, bound))
+    libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+    _landlock(libc, place, readable, writable=writable)
+
+
+def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writable: bool) -> None:
+    version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
+    if version < 1:
+        raise SandboxError("this kernel has no Landlock", remedy="Grade on Linux 5.13 or later, or say --unconfined.")
+    files = _EVERYTHING
+    for since, right in ((2, _REFER), (3, _TRUNCATE), (5, _IOCTL)):
+        files &= _EVERYTHING if version >= since else ~right
+    rules = _Ruleset(files, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    ruleset = _call(libc, _CREATE_RULESET, ctypes.byref(rules), ctypes.c_size_t(size), 0)
+    code = Path(__file__).resolve().parents[1]
+    read_only = [*map(Path, _SYSTEM), Path(sys.prefix), Path(sys.base_prefix), code, *readable]
+    try:
+        for path in read_only:
+            _allow(libc, ruleset, path, _READ_ONLY & files)
+        for device in _DEVICES:
+            _allow(libc, ruleset, Path(device), (_READ | _WRITE) & files)
+        _allow(libc, ruleset, place, files if writable else _READ_ONLY & files)
+        libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
+        _call(libc, _RESTRICT_SELF, ruleset, 0)
+    finally:
+        os.close(ruleset)
+
+
+def _allow(libc: ctypes.CDLL, ruleset: int, path: Path, access: int) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        folder = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        try:
+            if not stat.S_ISDIR(os.fstat(folder).st_mode):
+                access &= _ON_FILES
+            rule = _Beneath(access, folder)
+            _call(libc, _ADD_RULE, ruleset, 1, ctypes.byref(rule), 0)
+        finally:
+            os.close(folder)
+
+
+def _call(libc: ctypes.CDLL, number: int, *arguments: object) -> int:
+    result = int(libc.syscall(number, *arguments))
+    if result < 0:
+        error = ctypes.get_errno()
+        raise SandboxError(f"Landlock refused: {os.strerror(error)}", remedy="Run gitquest doctor.")
+    return result
