@@ -85,9 +85,7 @@ class LimitReached(AnswerError):
         ``time`` or ``memory``.
     """
 
-    def __init__(
-        self, problem: str, *, limit: Literal["time", "memory"], where: str = "", remedy: str = ""
-    ) -> None:
+    def __init__(self, problem: str, *, limit: Literal["time", "memory"], where: str = "", remedy: str = "") -> None:
         super().__init__(problem, where=where, remedy=remedy)
         self.limit = limit
 

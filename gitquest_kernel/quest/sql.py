@@ -59,14 +59,14 @@ class Constraint(Model):
 
     Parameters
     ----------
-    construct
+    uses
         The name of a sqlglot expression class in lower case: ``join``, ``window``, ``subquery``, ``limit``,
         ``star``.
     say
         What to tell the student.
     """
 
-    construct: Text
+    uses: Text
     say: Text
 
 
