@@ -8,7 +8,7 @@ import pygit2
 
 from gitquest_kernel.sandbox.snapshot import Commit, Head, ReflogEntry, Tag, Tree
 
-__all__ = ["head_of", "read_commits", "read_objects", "read_reflogs", "read_refs"]
+__all__ = ["as_commit", "as_tag", "head_of", "read_commits", "read_objects", "read_reflogs", "read_refs"]
 
 _NOTHING = "0" * 40
 
@@ -72,10 +72,10 @@ def read_commits(
             continue
         found = repository.get(oid)
         if isinstance(found, pygit2.Tag):
-            tags[oid] = _tag(oid, found)
+            tags[oid] = as_tag(oid, found)
             waiting.append(tags[oid].target)
         elif isinstance(found, pygit2.Commit):
-            commits[oid] = _commit(oid, found)
+            commits[oid] = as_commit(oid, found)
             waiting.extend(commits[oid].parents)
     return commits, tags
 
@@ -106,7 +106,7 @@ def _flatten(repository: pygit2.Repository, oid: str, prefix: str, listing: dict
             listing[name] = (int(entry.filemode), str(entry.id))
 
 
-def _commit(oid: str, found: pygit2.Commit) -> Commit:
+def as_commit(oid: str, found: pygit2.Commit) -> Commit:
     return Commit(
         id=oid,
         parents=tuple(str(parent) for parent in found.parent_ids),
@@ -118,7 +118,7 @@ def _commit(oid: str, found: pygit2.Commit) -> Commit:
     )
 
 
-def _tag(oid: str, found: pygit2.Tag) -> Tag:
+def as_tag(oid: str, found: pygit2.Tag) -> Tag:
     tagger = _person(found.tagger) if found.tagger else ""
     return Tag(oid, (found.raw_name or b"").decode("utf-8", "replace"), str(found.target), tagger, found.message or "")
 
