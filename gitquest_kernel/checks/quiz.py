@@ -12,8 +12,8 @@ from typing import Any
 from gitquest_kernel.answers import Answer
 from gitquest_kernel.checks.verdict import CheckResult, Outcome, RunReport
 from gitquest_kernel.errors import AnswerError
-from gitquest_kernel.quest.quiz import Question, QuizQuest, key_hash, normal
 from gitquest_kernel.quest.keys import answer_key
+from gitquest_kernel.quest.quiz import Question, QuizQuest, key_hash, normal
 
 __all__ = ["check", "choices_of", "commands", "read", "run"]
 

@@ -41,7 +41,7 @@ def _without_secrets(quest: Quest) -> Quest:
     if isinstance(quest, SqlQuest):
         return quest.model_copy(update={"expected": visible_result(quest), "reference": None, "datasets": ()})
     if isinstance(quest, DbtQuest):
-        return quest.model_copy(update={"hidden_seeds": (), "unit_tests": {}})
+        return quest.model_copy(update={"hidden_seeds": (), "unit_tests": ()})
     return _keyless(quest)
 
 
