@@ -14,8 +14,9 @@ from gitquest_kernel.predicates import Facts
 from gitquest_kernel.quest.git import GitQuest, Teammate
 from gitquest_kernel.quest.goals import with_goals
 from gitquest_kernel.sandbox import CommandResult, Snapshot, Workspace, parse, read_snapshot
+from gitquest_kernel.sandbox.grammar import Line
 
-__all__ = ["begin", "check", "commands", "read", "run"]
+__all__ = ["Replayer", "begin", "check", "commands", "read", "run"]
 
 _OUTCOMES = {
     "refused": Outcome.REFUSED,
@@ -50,6 +51,26 @@ def begin(quest: GitQuest, workspace: Workspace) -> None:
             )
 
 
+class Replayer:
+    """Go from a quest's starting state on, one line of an answer at a time, teammates included.
+
+    Parameters
+    ----------
+    workspace
+        A fresh one; the setup runs in it at once.
+    """
+
+    def __init__(self, quest: GitQuest, workspace: Workspace) -> None:
+        begin(quest, workspace)
+        self.workspace = workspace
+        self._waiting = list(quest.teammate)
+
+    def step(self, line: Line) -> CommandResult:
+        """Let the teammates act that wait for this line, then run it."""
+        self._waiting = _teammates_turn(self.workspace, self._waiting, line.head)
+        return self.workspace.run_line(line)
+
+
 def run(quest: GitQuest, answer: Answer, place: Path) -> RunReport:
     """Replay the setup and the answer in ``place``."""
     try:
@@ -58,11 +79,9 @@ def run(quest: GitQuest, answer: Answer, place: Path) -> RunReport:
         return RunReport(Outcome.FAILED, str(error))
     steps: list[Step] = []
     with Workspace(place) as workspace:
-        begin(quest, workspace)
-        waiting = list(quest.teammate)
+        replayer = Replayer(quest, workspace)
         for line in lines:
-            waiting = _teammates_turn(workspace, waiting, line.head)
-            result = workspace.run_line(line)
+            result = replayer.step(line)
             steps.append(Step(result.command, result.stdout[:_SHOWN], result.stderr[:_SHOWN], result.returncode))
             if result.outcome != "ran":
                 return RunReport(_OUTCOMES[result.outcome], _why(result), tuple(steps))
