@@ -10,7 +10,7 @@ from typing import Any
 
 from autograders.config import course_config
 from courses.graded_cells import refuse_changed_cells
-from courses.products import Products, Progress, make_products
+from courses.products import Products, Progress, make_products, quietly
 from courses.selection import all_lessons, choose_lessons
 from gitquest_kernel.errors import BuildError
 
@@ -40,7 +40,7 @@ class BuildReport:
         return asdict(self)
 
 
-def build(root: Path, names: Sequence[str] = (), progress: Progress = str) -> BuildReport:
+def build(root: Path, names: Sequence[str] = (), progress: Progress = quietly) -> BuildReport:
     """Build the named assignments or courses of a course root, or all, and remove what they no longer have.
 
     Only files with new contents are written. What a player left in ``release/`` (answers, events) stays.
@@ -63,7 +63,7 @@ def build(root: Path, names: Sequence[str] = (), progress: Progress = str) -> Bu
         return write_products(root, products, everything=not names)
 
 
-def check_build(root: Path, names: Sequence[str] = (), progress: Progress = str) -> tuple[str, ...]:
+def check_build(root: Path, names: Sequence[str] = (), progress: Progress = quietly) -> tuple[str, ...]:
     """Return the assignments that are up to date.
 
     Raises
@@ -74,13 +74,8 @@ def check_build(root: Path, names: Sequence[str] = (), progress: Progress = str)
     lessons = all_lessons(root)
     refuse_changed_cells(lessons)
     with make_products(choose_lessons(lessons, names), course_config(root), progress) as products:
-        stale = [
-            f"{path} is {'stale' if (root / path).exists() else 'missing'}"
-            for path in _changed(root, products)
-        ]
-        stale += [
-            f"{path} is no longer in the courses" for path in _leftovers(root, products, everything=not names)
-        ]
+        stale = [f"{path} is {'stale' if (root / path).exists() else 'missing'}" for path in _changed(root, products)]
+        stale += [f"{path} is no longer in the courses" for path in _leftovers(root, products, everything=not names)]
     if stale:
         raise BuildError(
             f"{len(stale)} built file{'s are' if len(stale) > 1 else ' is'} out of date:\n"

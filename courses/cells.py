@@ -57,9 +57,7 @@ def quest_cells(quest: Quest, where: str) -> list[NotebookNode]:
     version = digest(quest)
     task = prose_cell(f"{quest.id}-task", _task(quest))
     task.metadata.update(editable=False, deletable=False, gitquest=_ours(quest, version, "task"))
-    answer = code_cell(
-        f"{quest.id}-answer", f"%%quest {quest.id}\n{BEGIN}\n{quest.solutions[0].strip()}\n{END}"
-    )
+    answer = code_cell(f"{quest.id}-answer", f"%%quest {quest.id}\n{BEGIN}\n{quest.solutions[0].strip()}\n{END}")
     answer.metadata.update(
         gitquest=_ours(quest, version, "answer"),
         nbgrader=_nbgrader(f"{quest.id}-answer", grade=False, solution=True, locked=False),
@@ -67,8 +65,7 @@ def quest_cells(quest: Quest, where: str) -> list[NotebookNode]:
     grade = code_cell(f"{quest.id}-grade", f'grade("{quest.id}")')
     grade.metadata.update(
         gitquest=_ours(quest, version, "grade"),
-        nbgrader=_nbgrader(f"{quest.id}-grade", grade=True, solution=False, locked=True)
-        | {"points": points_of(quest)},
+        nbgrader=_nbgrader(f"{quest.id}-grade", grade=True, solution=False, locked=True) | {"points": points_of(quest)},
     )
     return [task, answer, grade]
 

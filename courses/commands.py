@@ -26,9 +26,7 @@ def _root(command: F) -> F:
 
 
 def _json(command: F) -> F:
-    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")(
-        command
-    )
+    return click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")(command)
 
 
 def _tell(what: str) -> Callable[[str], None]:
@@ -78,9 +76,7 @@ def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> Non
 
     if check:
         current = check_build(root, names, _tell("checking"))
-        click.echo(
-            json.dumps({"up_to_date": current}) if as_json else f"{len(current)} assignments are up to date"
-        )
+        click.echo(json.dumps({"up_to_date": current}) if as_json else f"{len(current)} assignments are up to date")
         return
     report = make(root, names, _tell("building"))
     if as_json:
@@ -120,9 +116,7 @@ def release(names: tuple[str, ...], exchange: bool, root: Path, as_json: bool) -
         click.echo(json.dumps(report.to_json()))
         return
     where = f"; handed out by {report.exchange}" if report.exchange else ""
-    click.echo(
-        f"released {len(report.assignments)} assignments, {len(report.frozen)} new quest versions kept{where}"
-    )
+    click.echo(f"released {len(report.assignments)} assignments, {len(report.frozen)} new quest versions kept{where}")
 
 
 @click.command()
@@ -155,9 +149,7 @@ def gate(names: tuple[str, ...], jobs: int | None, root: Path, as_json: bool) ->
 
 @click.command()
 @click.argument("assignments", nargs=-1, required=True, metavar="COURSE|ASSIGNMENT...")
-@click.option(
-    "--students", type=click.IntRange(1, 500), default=12, show_default=True, help="The size of the class."
-)
+@click.option("--students", type=click.IntRange(1, 500), default=12, show_default=True, help="The size of the class.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number gives another class.")
 @click.option(
     "--exchange-student",
@@ -190,6 +182,5 @@ def rehearse(
         click.echo(json.dumps(report.to_json()))
         return
     click.echo(
-        f"{report.submissions} submissions of {len(report.students)} rehearsal students "
-        f"are in {root / 'submitted'}"
+        f"{report.submissions} submissions of {len(report.students)} rehearsal students are in {root / 'submitted'}"
     )

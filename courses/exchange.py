@@ -51,9 +51,7 @@ def collect(config: Config, student: str, assignment: str) -> None:
     _run(config, "Collect", assignment, {"student_id": student}, {"update": True, "check_owner": False})
 
 
-def _run(
-    config: Config, action: str, assignment: str, folder: Mapping[str, str], traits: Mapping[str, Any]
-) -> None:
+def _run(config: Config, action: str, assignment: str, folder: Mapping[str, str], traits: Mapping[str, Any]) -> None:
     course = CourseDirectory(config=config, assignment_id=assignment, **folder)
     make = getattr(ExchangeFactory(config=config), action)
     app = make(coursedir=course, authenticator=Authenticator(config=config), config=config)
@@ -65,13 +63,10 @@ def _run(
     if "KeyboardInterrupt" in result.get("error", ""):
         raise KeyboardInterrupt
     if not result["success"]:
-        said = [
-            line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))
-        ]
+        said = [line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
         cause = result["error"].strip().splitlines()[-1]
         raise BuildError(
-            f"nbgrader's exchange refused '{assignment}':\n"
-            + "\n".join(f"    {line}" for line in said or [cause]),
+            f"nbgrader's exchange refused '{assignment}':\n" + "\n".join(f"    {line}" for line in said or [cause]),
             where=str(app.root),
             remedy="Check that the exchange is a folder that you own, and that the course id is set.",
         )

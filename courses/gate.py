@@ -44,9 +44,7 @@ class GateResult:
         """The result as one line, followed by one line a problem."""
         if not self.problems:
             return f"ok      {self.quest} ({self.tried} answers)"
-        return "\n".join(
-            [f"FAILED  {self.quest}", *(f"        {self.file}: {problem}" for problem in self.problems)]
-        )
+        return "\n".join([f"FAILED  {self.quest}", *(f"        {self.file}: {problem}" for problem in self.problems)])
 
     def to_json(self) -> dict[str, Any]:
         """Return plain JSON data."""
@@ -102,9 +100,7 @@ def _each(chosen: Sequence[tuple[Quest, str]], count: int) -> Iterator[GateResul
 
 
 def _choose(courses: Sequence[LoadedCourse], names: Sequence[str]) -> list[tuple[Quest, str]]:
-    known = {course.course.id for course in courses} | {
-        quest for course in courses for quest in course.quests
-    }
+    known = {course.course.id for course in courses} | {quest for course in courses for quest in course.quests}
     if unknown := sorted(set(names) - known):
         raise BuildError(
             f"there is no course or quest '{unknown[0]}'", remedy=f"Choose from: {', '.join(sorted(known))}."
@@ -138,9 +134,7 @@ def _problems(quest: Quest) -> Iterator[str]:
                 f"solution {number} in the student's copy", judge(student, from_cell(student, solution))
             )
     for number, wrong in enumerate(quest.wrong, 1):
-        yield from _not_caught(
-            f"wrong answer {number} ({wrong.why})", wrong.caught_by, _of_wrong(quest, wrong.answer)
-        )
+        yield from _not_caught(f"wrong answer {number} ({wrong.why})", wrong.caught_by, _of_wrong(quest, wrong.answer))
 
 
 def _of_wrong(quest: Quest, text: str) -> Verdict:

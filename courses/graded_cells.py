@@ -79,8 +79,7 @@ def _record(course: LoadedCourse, assignment: str) -> Path:
 def _recorded(file: Path) -> dict[str, float]:
     try:
         return {
-            str(cell): float(points)
-            for cell, points in json.loads(file.read_text(encoding="utf-8"))["cells"].items()
+            str(cell): float(points) for cell, points in json.loads(file.read_text(encoding="utf-8"))["cells"].items()
         }
     except (ValueError, KeyError, AttributeError, TypeError):
         raise BuildError(

@@ -91,9 +91,7 @@ def _write_settings(folder: Path, name: str, assignment: str) -> None:
     templates = files("courses") / "templates"
     readme = (templates / "README.md").read_text(encoding="utf-8")
     (folder / "README.md").write_text(readme.format(name=name, assignment=assignment), encoding="utf-8")
-    (folder / ".gitignore").write_text(
-        (templates / "gitignore").read_text(encoding="utf-8"), encoding="utf-8"
-    )
+    (folder / ".gitignore").write_text((templates / "gitignore").read_text(encoding="utf-8"), encoding="utf-8")
     (folder / "nbgrader_config.py").write_text(CONFIG.format(name=name), encoding="utf-8")
     settings = json.dumps({"CourseDirectory": {"course_id": name}}, indent=1)
     (folder / "nbgrader_config.json").write_text(settings + "\n", encoding="utf-8")

@@ -99,9 +99,7 @@ class _Splitter:
             if token.type == "heading_open" and token.tag in {"h1", "h2"} and token.level == 0 and token.map
         }
         rules = {
-            number: 1
-            for number, line in enumerate(self._lines)
-            if line.rstrip() == "+++" and number not in covered
+            number: 1 for number, line in enumerate(self._lines) if line.rstrip() == "+++" and number not in covered
         }
         return headings | rules
 

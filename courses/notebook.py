@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import nbformat
 from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_notebook
 
 from courses.cells import closing_cell, code_cell, opening_cell, prose_cell, quest_cells
-from courses.lesson import Demonstration, Prose, QuestPlace, parts
+from courses.lesson import Demonstration, Part, Prose, QuestPlace, parts
 from gitquest_kernel.quest import LoadedLesson
 from gitquest_kernel.quest.base import slug
 
@@ -29,7 +31,7 @@ def instructor_notebook(lesson: LoadedLesson, course: str) -> NotebookNode:
     quests = {quest.id: quest for quest in lesson.quests}
     name = _CellNames({f"{quest}-{role}" for quest in quests for role in ("task", "answer", "grade")})
     cells = [opening_cell(lesson), code_cell("setup", "%load_ext gitquest_kernel")]
-    for part in parts(lesson):
+    for part in _without_title(parts(lesson)):
         match part:
             case Prose(text=text):
                 cells.append(prose_cell(name.prose(text), text))
@@ -52,6 +54,15 @@ def instructor_notebook(lesson: LoadedLesson, course: str) -> NotebookNode:
 def notebook_text(notebook: NotebookNode) -> str:
     """Write a notebook as text, with its keys in order."""
     return str(nbformat.writes(notebook, version=4)).rstrip("\n") + "\n"
+
+
+def _without_title(found: Sequence[Part]) -> list[Part]:
+    """Leave out a heading of level 1 that opens the text: the notebook's first cell has the title already."""
+    first, *rest = found or [Prose(1, "")]
+    if not isinstance(first, Prose) or not first.text.startswith("# "):
+        return list(found)
+    text = first.text.partition("\n")[2].strip()
+    return [Prose(first.line + 1, text), *rest] if text else rest
 
 
 class _CellNames:

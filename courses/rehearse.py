@@ -14,7 +14,7 @@ import nbformat
 
 from autograders.config import course_config
 from courses.exchange import collect, hand_in
-from courses.products import Progress
+from courses.products import Progress, quietly
 from courses.rehearsal_class import Attempt, RehearsalStudent, rehearsal_class
 from courses.rehearsal_events import event_lines
 from courses.selection import ChosenLesson, all_lessons, choose_lessons
@@ -43,7 +43,7 @@ def rehearse(
     students: int = 12,
     seed: int = 1,
     exchange_student: str | None = None,
-    progress: Progress = str,
+    progress: Progress = quietly,
 ) -> RehearsalReport:
     """Put a rehearsal class's work into ``submitted/``, in place of an earlier rehearsal's.
 
