@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,9 @@ from typing import Any
 from nbgrader.auth import Authenticator
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.exchange import ExchangeFactory
-from nbgrader.utils import capture_log
 from traitlets.config import Config
 
-from gitquest_kernel.errors import BuildError
+from courses.nbgrader_step import run_step
 
 __all__ = ["collect", "hand_in", "hand_out"]
 
@@ -57,16 +55,9 @@ def _run(config: Config, action: str, assignment: str, folder: Mapping[str, str]
     app = make(coursedir=course, authenticator=Authenticator(config=config), config=config)
     for name, value in traits.items():
         setattr(app, name, value)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = capture_log(app)
-    if "KeyboardInterrupt" in result.get("error", ""):
-        raise KeyboardInterrupt
-    if not result["success"]:
-        said = [line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
-        cause = result["error"].strip().splitlines()[-1]
-        raise BuildError(
-            f"nbgrader's exchange refused '{assignment}':\n" + "\n".join(f"    {line}" for line in said or [cause]),
-            where=str(app.root),
-            remedy="Check that the exchange is a folder that you own, and that the course id is set.",
-        )
+    run_step(
+        app,
+        f"nbgrader's exchange refused '{assignment}'",
+        where=str(app.root),
+        remedy="Check that the exchange is a folder that you own, and that the course id is set.",
+    )

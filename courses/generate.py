@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveCells
-from nbgrader.utils import capture_log
 from traitlets.config import Config
 
-from gitquest_kernel.errors import BuildError
+from courses.nbgrader_step import run_step
 
 __all__ = ["generate"]
 
@@ -38,25 +36,13 @@ def generate(config: Config, root: Path, assignment: str, *, gradebook: str | No
     if not gradebook:
         converter.no_database = True
         converter.preprocessors = [step for step in converter.preprocessors if not _saves(step)]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        result = capture_log(converter)
-    if "KeyboardInterrupt" in result.get("error", ""):
-        raise KeyboardInterrupt
-    if not result["success"]:
-        raise BuildError(
-            f"nbgrader could not generate '{assignment}':\n{_said(result)}",
-            where=f"source/{assignment}/{assignment}.ipynb",
-            remedy="Mend the lesson and build again.",
-        )
+    run_step(
+        converter,
+        f"nbgrader could not generate '{assignment}'",
+        where=f"source/{assignment}/{assignment}.ipynb",
+        remedy="Mend the lesson and build again.",
+    )
 
 
 def _saves(step: object) -> bool:
     return step is SaveCells or str(step).endswith("SaveCells")
-
-
-def _said(result: dict[str, str]) -> str:
-    """Return the lines of nbgrader's log that say what went wrong, without its tracebacks."""
-    log = [line for line in result.get("log", "").splitlines() if line.startswith(("[ERROR]", "[CRITICAL]"))]
-    cause = result.get("error", "").strip().splitlines()[-1:]
-    return "\n".join(f"    {line}" for line in [*log, *cause])
