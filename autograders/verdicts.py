@@ -1,7 +1,7 @@
 """Verdicts inside an autograded notebook: written by the executor, read by awards and reports.
 
-A verdict travels as the metadata of the output that shows it, so a notebook carries the whole reason for its marks and
-no second file can disagree with it.
+A verdict travels as the metadata of the output that shows it, so a notebook carries the whole reason for its
+marks and no second file can disagree with it.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 from gitquest_kernel.checks import Verdict
 from gitquest_kernel.errors import GradingError
 
-__all__ = ["VERDICT_KEY", "grade_id", "quest_of_grade_cell", "verdict_of_cell", "verdicts_of"]
+__all__ = ["VERDICT_KEY", "grade_id", "quest_of_grade_cell", "quest_of_grade_id", "verdict_of_cell", "verdicts_of"]
 
 VERDICT_KEY = "gitquest"
-"""The key of a verdict in the metadata of a ``display_data`` output, and of Git Quest's facts in a cell's metadata."""
+"""The key of a verdict in an output's metadata, and of a quest's id and digest in a cell's."""
 
 _SUFFIX = "-grade"
 
@@ -26,10 +26,16 @@ def grade_id(quest: str) -> str:
     return quest + _SUFFIX
 
 
+def quest_of_grade_id(name: str) -> str | None:
+    """Return the quest that a grade id names, or None for an id of another form."""
+    quest = name.removesuffix(_SUFFIX)
+    return quest if quest != name else None
+
+
 def quest_of_grade_cell(name: str, source: str) -> str | None:
     """Return the quest whose grade cell has this grade id and source, or None for an ordinary cell."""
-    quest = name.removesuffix(_SUFFIX)
-    return quest if quest != name and source.strip() == f'grade("{quest}")' else None
+    quest = quest_of_grade_id(name)
+    return quest if quest and source.strip() == f'grade("{quest}")' else None
 
 
 def verdict_of_cell(cell: dict[str, Any]) -> Verdict | None:
@@ -56,8 +62,9 @@ def verdicts_of(notebook_path: Path) -> dict[str, Verdict]:
 
     Examples
     --------
-    >>> verdicts_of(Path("autograded/ada/git-01-first-repository/git-01-first-repository.ipynb"))  # doctest: +SKIP
-    {'first-commit-grade': Verdict(quest='first-commit', points=4.0, ...)}
+    Each quest's outcome in one submission::
+
+        {name: verdict.outcome for name, verdict in verdicts_of(path).items()}
     """
     try:
         notebook = json.loads(notebook_path.read_text(encoding="utf-8"))

@@ -1,0 +1,104 @@
+"""One quest of one submission: find the answer and the version it was written for, and judge it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograders.quests import complete_quest, shipped_version
+from gitquest_kernel.answers import Answer, find_answer, quest_cell
+from gitquest_kernel.checks import Outcome, Replay, Verdict, judge
+from gitquest_kernel.errors import AnswerError, CourseError, SandboxError
+from gitquest_kernel.quest import Quest
+
+__all__ = ["Task", "judge_task"]
+
+
+@dataclass(frozen=True)
+class Task:
+    """What there is to judge.
+
+    Parameters
+    ----------
+    root
+        The course root, with ``courses/``.
+    folder
+        The student's submission of the assignment; read, never run.
+    max_points
+        What the gradebook says that the grade cell is worth.
+    source
+        The answer cell's source, or None where there is none.
+    version
+        The digest that the notebook's cells carry.
+    """
+
+    root: Path
+    assignment: str
+    quest: str
+    folder: Path
+    max_points: float
+    source: str | None
+    version: str | None
+
+    @property
+    def body(self) -> str | None:
+        """What the answer cell says below ``%%quest``, if it is this quest's."""
+        found = quest_cell(self.source) if self.source is not None else None
+        return found[1] if found and found[0] == self.quest else None
+
+
+def judge_task(task: Task, replay: Replay) -> tuple[Answer, Verdict]:
+    """Judge one quest of a submission; whatever is wrong with it ends as a verdict of its own.
+
+    Raises
+    ------
+    SandboxError
+        Answers cannot be replayed on this machine at all.
+    """
+    answer = Answer(task.quest)
+    try:
+        quest, answer = _find(task)
+        if quest is None:
+            return answer, _ended(task, Outcome.VERSION_MISMATCH, _UNKNOWN_VERSION, answer.digest or "")
+        return answer, judge(quest, answer, replay=replay)
+    except AnswerError as error:
+        return answer, _ended(task, Outcome.FAILED, str(error))
+    except CourseError as error:
+        return answer, _ended(task, Outcome.ERROR_IN_QUEST, str(error))
+    except SandboxError:
+        raise
+    except Exception as error:
+        return answer, _ended(task, Outcome.ERROR_IN_QUEST, f"Judging failed ({type(error).__name__}: {error}).")
+
+
+_UNKNOWN_VERSION = (
+    "This answer was written for a version of the quest that this course has not released. "
+    "Restore courses/<course>/released, or give the points by hand."
+)
+
+
+def _find(task: Task) -> tuple[Quest | None, Answer]:
+    """Return the quest that the answer was written for, None if unknown, and the answer."""
+
+    def version_of(version: str | None) -> Quest | None:
+        return complete_quest(task.root, task.assignment, task.quest, version)
+
+    claimed = task.version or shipped_version(task.folder, task.quest)
+    quest = version_of(claimed)
+    # A quest's kind, which says how its answer is stored, is the same in every version.
+    answer = find_answer(quest or version_of(None) or _missing(task), task.body, task.folder, claimed)
+    if answer.digest in {None, "-", claimed}:
+        return quest, answer
+    return version_of(answer.digest), answer
+
+
+def _missing(task: Task) -> Quest:
+    raise CourseError(
+        f"the quest '{task.quest}' has no version that can be used",
+        where=f"assignment {task.assignment}",
+        remedy="Restore the quest's file in courses/, or give the points by hand.",
+    )
+
+
+def _ended(task: Task, outcome: Outcome, message: str, version: str = "") -> Verdict:
+    return Verdict(task.quest, 0.0, task.max_points, outcome, (), message, version)
