@@ -44,6 +44,8 @@ def _size(shown: History) -> str:
 
 def _head(repository: Repository) -> str:
     head = repository.head
+    if head.branch is None and head.commit is None:
+        return "HEAD is not in the picture."
     if head.branch is None:
         return f"HEAD is detached at {_commit(repository, head.commit)}."
     branch = _name(head.branch)
@@ -66,8 +68,8 @@ def _branches(repository: Repository) -> list[str]:
     for ref, oid in others[:_MOST]:
         there = set(repository.ancestors(oid))
         ahead, behind = len(there - here), len(here - there)
-        apart = [f"{ahead} ahead"] * bool(ahead) + [f"{behind} behind"] * bool(behind)
-        relation = f"{' and '.join(apart)} of HEAD" if apart else "at the same commit as HEAD"
+        apart = [f"{ahead} ahead of"] * bool(ahead) + [f"{behind} behind"] * bool(behind)
+        relation = f"{' and '.join(apart)} HEAD" if apart else "at the same commit as HEAD"
         kind = "Branch" if ref.startswith("refs/heads/") else "Remote branch"
         sentences.append(f"{kind} {_name(ref)}: {_commit(repository, oid)}, {relation}.")
     if len(others) > _MOST:

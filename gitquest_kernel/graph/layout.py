@@ -15,7 +15,7 @@ from gitquest_kernel.graph.lanes import assign, chains, spans
 
 __all__ = ["BEND", "Edge", "Layout", "Node", "Place", "Point", "layout", "newest_first"]
 
-BEND = 0.2
+BEND = 0.1
 """How far below and above a row, in rows, an edge stays in its lane before it changes to another."""
 
 

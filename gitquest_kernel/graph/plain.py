@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 __all__ = ["cells", "clean", "fit", "number"]
 
 _KEPT_FORMAT = "\u200c\u200d"
 _LONGEST = 4_000
+_PILE = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 
 
 def clean(text: str) -> str:
     """Return one line that shows what a hostile text would hide.
 
     Control characters become their pictures (``␛``), bidirectional overrides, other invisible formatting and
-    what XML forbids become ``�``; tabs and line breaks become spaces.
+    what XML forbids become ``�``, tabs and line breaks spaces; marks piled on one letter are cut off.
 
     Examples
     --------
     >>> clean("one\\ttwo\\x1b[31m")
     'one two␛[31m'
     """
-    return "".join(_visible(character) for character in text[:_LONGEST]).strip()
+    line = "".join(_visible(character) for character in text[:_LONGEST]).strip()
+    return line if line.isascii() else _PILE.sub(r"\1", line)
 
 
 def cells(text: str) -> int:

@@ -91,9 +91,12 @@ def _read(
     logs = read_reflogs(store, ["refs/stash"] if not reflog else refs)
     stash = tuple(entry.new for entry in logs.get("refs/stash", ()))
     if branches:
-        refs, stash, logs = _chosen(refs, branches, store.path), (), {}
-        head = head if head.branch in refs or head.commit in refs.values() else Head(head.branch, None)
-    commits, tags, more = _newest(store, _starts(refs, head, stash, logs if reflog else {}), most)
+        chosen = _chosen(refs, branches, store.path)
+        commits, tags, more = _newest(store, _starts(chosen, Head(None, None), (), {}), most)
+        refs, head, stash, logs = _with_head(chosen, head, commits), head, (), {}
+        head = head if head.commit in commits else Head(None, None)
+    else:
+        commits, tags, more = _newest(store, _starts(refs, head, stash, logs if reflog else {}), most)
     top = Path(store.workdir or store.path)
     repository = Repository(
         path=top.name.removesuffix(".git") or top.name,
@@ -119,6 +122,13 @@ def _chosen(refs: Mapping[str, str], names: Iterable[str], where: str) -> dict[s
             raise GitQuestError(f"there is no branch or tag '{name}'", where=where, remedy=remedy)
         chosen[found] = refs[found]
     return chosen
+
+
+def _with_head(chosen: dict[str, str], head: Head, commits: Mapping[str, Commit]) -> dict[str, str]:
+    """Name HEAD's branch beside the chosen ones where it lies on what they reach."""
+    if head.branch is None or head.commit is None or head.commit not in commits:
+        return chosen
+    return chosen | {head.branch: head.commit}
 
 
 def _starts(

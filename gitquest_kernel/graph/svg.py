@@ -24,7 +24,7 @@ _LEFT = 15
 _WIDEST_GRAPH = 240
 _RADIUS = 5
 _ID_WIDTH = 60
-_CELL = 7.0
+_CELL = 7.7
 _LEAST_SUBJECT = 130
 _BLOCK = 100
 
@@ -64,7 +64,7 @@ class _Drawing:
         height = self.top + ROW * (rows + bool(self.shown.older or not (rows or self.shown.unborn)))
         name = hashlib.sha256(f"{description}{body}".encode()).hexdigest()[:10]
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="gq-graph" role="img" width="{self.width}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="gq-commits" role="img" width="{self.width}" '
             f'height="{height}" viewBox="0 0 {self.width} {height}" '
             f'aria-labelledby="gq-t-{name} gq-d-{name}">'
             f'<title id="gq-t-{name}">{escape(fit(title, 200))}</title>'
@@ -130,10 +130,10 @@ class _Drawing:
             ring = f'<circle class="h" cx="{number(x)}" cy="{number(y)}" r="{_RADIUS + 3.5}"/>'
         if commit.id in self.shown.stashed:
             corner, side = f'x="{number(x - _RADIUS)}" y="{number(y - _RADIUS)}"', 2 * _RADIUS
-            return f'<rect class="o f{colour}" {corner} width="{side}" height="{side}"/>'
+            return f'<rect class="f{colour}" {corner} width="{side}" height="{side}"/>'
         if len(commit.parents) > 1:
             return f'{ring}<circle class="m s{colour}" cx="{number(x)}" cy="{number(y)}" r="{_RADIUS - 0.5}"/>'
-        return f'{ring}<circle class="o f{colour}" cx="{number(x)}" cy="{number(y)}" r="{_RADIUS + 1}"/>'
+        return f'{ring}<circle class="f{colour}" cx="{number(x)}" cy="{number(y)}" r="{_RADIUS}"/>'
 
     def _unborn(self) -> str:
         if self.shown.unborn is None:
