@@ -110,8 +110,13 @@ def validated(model: TypeAdapter[T], data: Mapping[str, Any], where: str, lines:
 
 
 def _course_error(details: list[ErrorDetails], where: str, lines: Lines) -> CourseError:
-    first = details[0]
-    path = tuple(part for part in first["loc"] if part not in {"git", "sql", "dbt", "quiz"} or len(first["loc"]) == 1)
+    # A misspelt key is both unknown and missing: the former is the one to show.
+    first = min(details, key=lambda detail: detail["type"] != "extra_forbidden")
+    path: tuple[str | int, ...] = first["loc"]
+    if first["type"] == "union_tag_invalid":
+        path = ("kind",)
+    elif path and path[0] in {"git", "sql", "dbt", "quiz"}:
+        path = path[1:]
     known = path
     while known and known not in lines:
         known = known[:-1]

@@ -114,7 +114,7 @@ def as_commit(oid: str, found: pygit2.Commit) -> Commit:
         author=_person(found.author),
         committer=_person(found.committer),
         time=found.commit_time,
-        message=found.raw_message.decode("utf-8", "replace"),
+        message=(found.raw_message or b"").decode("utf-8", "replace"),
     )
 
 
