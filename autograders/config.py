@@ -68,6 +68,7 @@ def settings() -> dict[str, dict[str, Any]]:
         "GenerateFeedback": {
             "preprocessors": [
                 _STOCK + "GetGrades",
+                "autograders.feedback.ShowRewards",
                 "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
             ]
         },
