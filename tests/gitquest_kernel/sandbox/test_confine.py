@@ -72,7 +72,8 @@ def test_a_hook_cannot_read_outside(tmp_path: Path) -> None:
     def answer() -> None:
         workspace = Workspace(place)
         workspace.run_script(
-            f"git init\nmkdir -p .git/hooks\ncat > .git/hooks/pre-commit <<'END'\n#!/bin/sh\ncat {secret} > stolen\nEND\n"
+            "git init\nmkdir -p .git/hooks\n"
+            f"cat > .git/hooks/pre-commit <<'END'\n#!/bin/sh\ncat {secret} > stolen\nEND\n"
             "chmod +x .git/hooks/pre-commit\ngit commit --allow-empty -m x"
         )
 
