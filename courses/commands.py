@@ -29,6 +29,10 @@ def _json(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of text.")(command)
 
 
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _tell(what: str) -> Callable[[str], None]:
     return lambda name: click.echo(f"{what} {name}", err=True)
 
@@ -76,15 +80,16 @@ def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> Non
 
     if check:
         current = check_build(root, names, _tell("checking"))
-        click.echo(json.dumps({"up_to_date": current}) if as_json else f"{len(current)} assignments are up to date")
+        told = f"up to date: {_count(len(current), 'assignment')}"
+        click.echo(json.dumps({"up_to_date": current}) if as_json else told)
         return
     report = make(root, names, _tell("building"))
     if as_json:
         click.echo(json.dumps(report.to_json()))
         return
     click.echo(
-        f"built {len(report.assignments)} assignments: {len(report.written)} files written, "
-        f"{len(report.removed)} removed"
+        f"built {_count(len(report.assignments), 'assignment')}: "
+        f"{_count(len(report.written), 'file')} written, {len(report.removed)} removed"
     )
 
 
@@ -116,7 +121,8 @@ def release(names: tuple[str, ...], exchange: bool, root: Path, as_json: bool) -
         click.echo(json.dumps(report.to_json()))
         return
     where = f"; handed out by {report.exchange}" if report.exchange else ""
-    click.echo(f"released {len(report.assignments)} assignments, {len(report.frozen)} new quest versions kept{where}")
+    versions = _count(len(report.frozen), "new quest version")
+    click.echo(f"released {_count(len(report.assignments), 'assignment')}, {versions} kept{where}")
 
 
 @click.command()
@@ -142,7 +148,7 @@ def gate(names: tuple[str, ...], jobs: int | None, root: Path, as_json: bool) ->
     if as_json:
         click.echo(json.dumps({"quests": [result.to_json() for result in results], "failed": len(failed)}))
     else:
-        click.echo(f"{len(results) - len(failed)} of {len(results)} quests pass the gate")
+        click.echo(f"{len(results) - len(failed)} of {_count(len(results), 'quest')} passed the gate")
     if failed:
         raise SystemExit(1)
 
@@ -181,6 +187,5 @@ def rehearse(
     if as_json:
         click.echo(json.dumps(report.to_json()))
         return
-    click.echo(
-        f"{report.submissions} submissions of {len(report.students)} rehearsal students are in {root / 'submitted'}"
-    )
+    whose = _count(len(report.students), "rehearsal student")
+    click.echo(f"{_count(report.submissions, 'submission')} of {whose} in {root / 'submitted'}")

@@ -45,7 +45,7 @@ def init(folder: Path, source: Path | None = None, courses: Sequence[str] = ()) 
     folder = folder.resolve()
     if _is_root(folder):
         return f"{folder} is a course root already; nothing was changed"
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and any(path.name != ".git" for path in folder.iterdir()):
         raise BuildError(
             "this folder is not empty, and it is not a course root",
             where=str(folder),

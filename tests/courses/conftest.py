@@ -1,0 +1,137 @@
+"""A course root of one small lesson, written afresh for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+COURSE = """\
+id: tiny
+title: A tiny course
+chapters:
+  - id: basics
+    title: Basics
+    lessons: [01-start]
+"""
+
+LESSON = """\
+---
+title: Start
+minutes: 5
+objectives: [save a file]
+unlocks: [git init]
+resources:
+  Git: https://git-scm.com
+---
+
+Some words.
+
+## See it
+
+```{code-cell}
+git init
+```
+
+```bash
+this fence stays text
+```
+
+## Do it
+
+```{quest} save
+```
+
++++
+
+A word between the two.
+
+```{quest} what-is-head
+```
+"""
+
+SAVE = """\
+id: save
+title: Save a file
+kind: git
+type: tutorial
+difficulty: beginner
+points: 2
+xp: 20
+story: Robin's plan is on paper.
+task: Commit `plan.txt`.
+hints: ["`git init` first"]
+checks:
+  - branch: {name: main, commits: 1}
+    say: main holds one commit
+    name: one-commit
+  - file: {path: plan.txt, at: HEAD, contains: tent}
+    say: plan.txt mentions the tent
+    name: plan
+hidden:
+  - clean: true
+    say: "a hidden “remark”: nothing <left> over"
+    name: tidy
+solutions:
+  - |
+    git init
+    echo "a tent, four pegs & a \\"mallet\\"" > plan.txt
+    git add plan.txt
+    git commit -m "Zürich plan, secret route one"
+wrong:
+  - answer: |
+      git init
+      git commit --allow-empty -m "an empty commit is enough, surely"
+    why: commits nothing
+    caught_by: plan
+  - answer: |
+      git init
+      echo tent > plan.txt
+      git add plan.txt
+      git commit -m plan
+      echo stove-and-a-kettle >> plan.txt
+    why: leaves work behind
+    caught_by: tidy
+"""
+
+QUIZ = """\
+id: what-is-head
+title: What HEAD is
+kind: quiz
+type: quiz
+difficulty: beginner
+points: 1
+xp: 10
+requires: [save]
+task: Choose.
+reveal: after_grading
+questions:
+  - id: head
+    ask: What does HEAD name?
+    choices: {a: the newest file, b: the commit you stand on}
+    answer: [b]
+    explain: HEAD follows you about, not the files.
+solutions: ["head: b"]
+wrong:
+  - answer: "head: a"
+    why: mixes commits up with files
+    caught_by: head
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """Write a course root and return it."""
+    lesson = tmp_path / "root" / "courses" / "tiny" / "basics" / "01-start"
+    lesson.mkdir(parents=True)
+    (lesson.parents[1] / "course.yaml").write_text(COURSE)
+    (lesson / "lesson.md").write_text(LESSON)
+    (lesson / "save.yaml").write_text(SAVE)
+    (lesson / "what-is-head.yaml").write_text(QUIZ)
+    return tmp_path / "root"
+
+
+@pytest.fixture
+def lesson_folder(root: Path) -> Path:
+    """Return the folder of the root's only lesson."""
+    return root / "courses" / "tiny" / "basics" / "01-start"
