@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
+from gitquest_kernel.graph.history import History, history
 from gitquest_kernel.graph.plain import fit
-from gitquest_kernel.graph.svg import svg
+from gitquest_kernel.graph.svg import picture
 from gitquest_kernel.sandbox.snapshot import Repository
 
 __all__ = ["page"]
@@ -45,25 +46,27 @@ def page(repository: Repository, *, title: str = "", max_commits: int | None = N
     more
         Whether the repository has older commits than those that were read.
     """
-    name = escape(fit(title or repository.path, 120))
-    graph = svg(repository, title=f"Commit graph of {title or repository.path}", max_commits=max_commits, width=_WIDTH)
+    heading = title or repository.path
+    name = escape(fit(heading, 120))
+    shown = history(repository, max_commits=max_commits)
+    graph = picture(repository, shown, title=f"Commit graph of {heading}", width=_WIDTH)
     return (
         f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{name}: commit graph</title>'
-        f"<style>{_STYLE}</style></head>\n<body><header><h1>{name}</h1><p>{escape(_counts(repository, more))}</p>"
-        f"{_legend(repository)}</header>\n<main>{graph}</main></body></html>\n"
+        f"<style>{_STYLE}</style></head>\n<body><header><h1>{name}</h1>"
+        f"<p>{_counts(repository, shown, more)}</p>{_legend(shown)}</header>\n<main>{graph}</main></body></html>\n"
     )
 
 
-def _counts(repository: Repository, more: bool) -> str:
+def _counts(repository: Repository, shown: History, more: bool) -> str:
     def count(prefix: str, one: str, many: str) -> str:
         number = sum(ref.startswith(prefix) and not ref.endswith("/HEAD") for ref in repository.refs)
         return f"{number:,} {one if number == 1 else many}" if number else ""
 
-    commits = len(repository.commits)
-    size = f"the newest {commits:,} commits" if more else f"{commits:,} commit{'' if commits == 1 else 's'}"
+    commits = len(shown.commits.keys() - shown.faded - shown.stashed)
+    newest = "the newest " if more or shown.older else ""
     counts = (
-        size,
+        f"{newest}{commits:,} commit{'' if commits == 1 else 's'}",
         count("refs/heads/", "branch", "branches"),
         count("refs/remotes/", "remote branch", "remote branches"),
         count("refs/tags/", "tag", "tags"),
@@ -71,16 +74,16 @@ def _counts(repository: Repository, more: bool) -> str:
     return " · ".join(filter(None, counts))
 
 
-def _legend(repository: Repository) -> str:
+def _legend(shown: History) -> str:
     """Explain the marks that this graph uses; the names say themselves what they are."""
     marks = [(_COMMIT, "commit")]
-    if any(len(commit.parents) > 1 and oid not in repository.stash for oid, commit in repository.commits.items()):
+    if any(len(commit.parents) > 1 and oid not in shown.stashed for oid, commit in shown.commits.items()):
         marks.append((_MERGE, "merge"))
-    if repository.head.commit in repository.commits:
+    if any(label.current for labels in shown.labels.values() for label in labels):
         marks.append((_HEAD, "where HEAD is"))
-    if repository.stash:
+    if shown.stashed:
         marks.append((_STASH, "stash"))
-    if repository.reflog:
+    if shown.faded:
         marks.append((_FADED, "only the reflog still knows it"))
     items = "".join(
         f'<li><svg class="gq-commits" width="20" height="18" aria-hidden="true">{mark}</svg>{meaning}</li>'

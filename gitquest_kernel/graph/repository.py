@@ -49,10 +49,10 @@ def read_repository(
     """
     store = _open(path)
     try:
-        return _read(store, max_commits, branches, reflog)
+        return _read(store, path, max_commits, branches, reflog)
     except (pygit2.GitError, KeyError, ValueError, OSError) as error:
         raise GitQuestError(
-            f"this repository cannot be read: {error}", where=store.path, remedy="run 'git fsck' there"
+            f"this repository cannot be read: {error}", where=str(path), remedy="run 'git fsck' there"
         ) from error
 
 
@@ -85,21 +85,20 @@ def _refused(path: Path, reason: str) -> GitQuestError:
 
 
 def _read(
-    store: pygit2.Repository, most: int | None, branches: Collection[str], reflog: bool
+    store: pygit2.Repository, path: Path, most: int | None, branches: Collection[str], reflog: bool
 ) -> tuple[Repository, bool]:
     refs, head = read_refs(store), head_of(store)
     logs = read_reflogs(store, ["refs/stash"] if not reflog else refs)
     stash = tuple(entry.new for entry in logs.get("refs/stash", ()))
     if branches:
-        chosen = _chosen(refs, branches, store.path)
+        chosen = _chosen(refs, branches, str(path))
         commits, tags, more = _newest(store, _starts(chosen, Head(None, None), (), {}), most)
         refs, head, stash, logs = _with_head(chosen, head, commits), head, (), {}
         head = head if head.commit in commits else Head(None, None)
     else:
         commits, tags, more = _newest(store, _starts(refs, head, stash, logs if reflog else {}), most)
-    top = Path(store.workdir or store.path)
     repository = Repository(
-        path=top.name.removesuffix(".git") or top.name,
+        path=_name(Path(store.path)),
         bare=store.is_bare,
         head=head,
         refs=refs,
@@ -109,6 +108,10 @@ def _read(
         reflog=logs if reflog else {},
     )
     return repository, more
+
+
+def _name(place: Path) -> str:
+    return place.parent.name if place.name == ".git" else place.name.removesuffix(".git")
 
 
 def _chosen(refs: Mapping[str, str], names: Iterable[str], where: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from gitquest_kernel.graph.plain import fit, number
 from gitquest_kernel.graph.style import LANES, STYLE
 from gitquest_kernel.sandbox.snapshot import Commit, Repository
 
-__all__ = ["ROW", "svg"]
+__all__ = ["picture", "svg"]
 
 ROW = 28
 """Height of a row in pixels."""
@@ -44,7 +44,11 @@ def svg(repository: Repository, *, title: str = "Commit graph", max_commits: int
     width
         In pixels; subjects are cut to fit.
     """
-    shown = history(repository, max_commits=max_commits)
+    return picture(repository, history(repository, max_commits=max_commits), title=title, width=width)
+
+
+def picture(repository: Repository, shown: History, *, title: str, width: int) -> str:
+    """Return what `svg` does, for a history that has been laid out already."""
     return _Drawing(shown, width).element(title, describe(repository, shown))
 
 
