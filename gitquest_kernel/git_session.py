@@ -1,0 +1,167 @@
+"""A git quest being played: its live workspace, and the commands that are the answer so far."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gitquest_kernel.answers import Answer, load_answer, save_answer
+from gitquest_kernel.checks import CheckResult
+from gitquest_kernel.checks.git import Replayer, check
+from gitquest_kernel.errors import AnswerError, AnswerSyntaxError
+from gitquest_kernel.quest.git import GitQuest
+from gitquest_kernel.sandbox import CommandResult, Incomplete, Snapshot, Workspace, parse
+
+__all__ = ["GitSession"]
+
+
+class GitSession:
+    """Play a quest command by command; every command that ran is saved at once.
+
+    A session belongs to one thread. Its state is always what a replay of `commands` gives: a command that was refused
+    or stopped leaves no trace.
+
+    Parameters
+    ----------
+    folder
+        The notebook's folder; the answer is kept in ``folder/answers``.
+    """
+
+    def __init__(self, quest: GitQuest, folder: Path) -> None:
+        self.quest, self.folder = quest, folder
+        self.commands: list[str] = []
+        self.pending = ""
+        self._workspace: Workspace | None = None
+        self._replayer: Replayer | None = None
+
+    def open(self) -> list[CommandResult]:
+        """Bring back the saved answer and return what each of its commands did, none when there is no answer.
+
+        Raises
+        ------
+        AnswerError
+            The saved answer cannot be read; it is kept under another name, and the quest begins afresh.
+        """
+        saved = load_answer(self.quest, self.folder)
+        try:
+            self.commands = [line.source for line in parse(saved.text)]
+        except AnswerSyntaxError as error:
+            self._rebuild()
+            raise self._set_aside(error) from None
+        return self._rebuild()
+
+    def feed(self, line: str) -> list[CommandResult] | None:
+        """Take one typed line.
+
+        Returns
+        -------
+        list of CommandResult or None
+            What was done, or None while a quote or a here-document is still open.
+        """
+        text = self.pending + line
+        try:
+            lines = parse(text)
+        except Incomplete:
+            self.pending = text + "\n"
+            return None
+        except AnswerSyntaxError as error:
+            self.pending = ""
+            return [CommandResult(text, "", f"{error}\n", 2, "syntax")]
+        self.pending = ""
+        results: list[CommandResult] = []
+        for parsed in lines:
+            results.append(self._replay.step(parsed))
+            if results[-1].outcome != "ran":
+                self._rebuild()
+                break
+            self.commands.append(parsed.source)
+        if lines:
+            self.save()
+        return results
+
+    def undo(self) -> str | None:
+        """Take the last command back and return it; None when there is none."""
+        self.pending = ""
+        if not self.commands:
+            return None
+        undone = self.commands.pop()
+        self._rebuild()
+        self.save()
+        return undone
+
+    def reset(self) -> None:
+        """Begin again from the quest's starting state."""
+        self.commands, self.pending = [], ""
+        self._rebuild()
+        self.save()
+
+    def replace(self, text: str) -> list[CommandResult]:
+        """Make a whole answer the session's own, as if it had been typed."""
+        self.commands, self.pending = [line.source for line in parse(text)], ""
+        results = self._rebuild()
+        self.save()
+        return results
+
+    @property
+    def text(self) -> str:
+        """The answer as it would be handed in."""
+        return "".join(f"{command}\n" for command in self.commands)
+
+    def save(self) -> None:
+        """Keep the answer beside the notebook.
+
+        Raises
+        ------
+        AnswerError
+            The folder cannot be written.
+        """
+        try:
+            save_answer(Answer(self.quest.id, self.text, digest=self.quest.digest, source="saved"), self.folder)
+        except OSError as error:
+            raise AnswerError(
+                f"your answer could not be saved: {error.strerror or error}",
+                where=str(self.folder / "answers"),
+                remedy="Make the folder writable, or copy your commands into the answer cell.",
+            ) from error
+
+    def snapshot(self) -> Snapshot:
+        """Return the state as it is now."""
+        return self._replay.workspace.snapshot()
+
+    def results(self, snapshot: Snapshot) -> list[CheckResult]:
+        """Test the public checks on a state."""
+        answer = Answer(self.quest.id, self.text, source="saved")
+        return check(self.quest, answer, {"snapshot": snapshot.to_json()})
+
+    def close(self) -> None:
+        """Remove the workspace; the answer stays."""
+        if self._workspace is not None:
+            self._workspace.dispose()
+        self._workspace = self._replayer = None
+
+    @property
+    def _replay(self) -> Replayer:
+        if self._replayer is None:
+            self._rebuild()
+        assert self._replayer is not None
+        return self._replayer
+
+    def _rebuild(self) -> list[CommandResult]:
+        self.close()
+        self._workspace = Workspace()
+        self._replayer = Replayer(self.quest, self._workspace)
+        results: list[CommandResult] = []
+        for line in parse(self.text):
+            results.append(self._replayer.step(line))
+            if results[-1].outcome != "ran":
+                self.commands = self.commands[: len(results) - 1]
+                break
+        return results
+
+    def _set_aside(self, error: AnswerSyntaxError) -> AnswerError:
+        kept = self.folder / "answers" / f"{self.quest.id}.unreadable.txt"
+        (self.folder / "answers" / f"{self.quest.id}.txt").replace(kept)
+        return AnswerError(
+            f"the saved answer cannot be read ({error.problem}), so the quest begins afresh",
+            where=error.where,
+            remedy=f"What was there is kept in answers/{kept.name}.",
+        )

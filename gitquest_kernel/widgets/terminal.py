@@ -1,0 +1,78 @@
+"""The terminal: a line to type in and what came of it. It knows nothing of git."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import traitlets
+
+__all__ = ["Entry", "Terminal"]
+
+_STATIC = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command and its output, as shown; an entry without a command is the panel speaking."""
+
+    command: str
+    output: str
+    returncode: int = 0
+
+
+class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
+    """Show entries and report typed lines.
+
+    Parameters
+    ----------
+    on_line
+        Called with each line, on the widget's own thread: it must only queue work.
+    on_abandon
+        Called when the student gives up a half-typed command.
+    """
+
+    _esm = _STATIC / "terminal.js"
+    _css = _STATIC / "terminal.css"
+    placeholder = traitlets.Unicode("").tag(sync=True)
+    closed = traitlets.Bool(False).tag(sync=True)
+
+    def __init__(self, on_line: Callable[[str], object], on_abandon: Callable[[], object], **traits: Any) -> None:
+        super().__init__(**traits)
+        self._on_line, self._on_abandon = on_line, on_abandon
+        self.entries: list[Entry] = []
+        self.prompt = "$"
+        self.on_msg(self._receive)
+
+    def answer(self, entry: Entry | None, prompt: str) -> None:
+        """Say that one line is done: what it gave, and what to show before the next."""
+        if entry:
+            self.entries.append(entry)
+        self.prompt = prompt
+        self.send({"type": "done", "entry": asdict(entry) if entry else None, "prompt": prompt})
+
+    def show_all(self, entries: Sequence[Entry], prompt: str) -> None:
+        """Replace everything that is shown."""
+        self.entries, self.prompt = list(entries), prompt
+        self._transcript()
+
+    def empty_cell(self, quest: str) -> None:
+        """Ask JupyterLab to take the commands out of the quest's answer cell; elsewhere nothing happens."""
+        self.send({"type": "empty_cell", "quest": quest})
+
+    def _transcript(self) -> None:
+        self.send({"type": "transcript", "entries": [asdict(entry) for entry in self.entries], "prompt": self.prompt})
+
+    def _receive(self, _: object, message: object, __: object) -> None:
+        match message:
+            case {"type": "hello"}:
+                self._transcript()
+            case {"type": "run", "line": str(line)}:
+                self._on_line(line)
+            case {"type": "abandon"}:
+                self._on_abandon()
+            case _:
+                pass
