@@ -3,11 +3,10 @@
 from gitquest_kernel.game.badges import Badge, Condition, built_in_badges
 from gitquest_kernel.game.record import QuestFacts, Record, Rulebook, latest
 from gitquest_kernel.game.rewards import Reward, RewardType, rewards
-from gitquest_kernel.game.rules import PASS_MARK, level, passed, xp_for_level, xp_of
+from gitquest_kernel.game.rules import level, passed, xp_for_level, xp_of
 from gitquest_kernel.game.standing import HeldBadge, Standing, standings
 
 __all__ = [
-    "PASS_MARK",
     "Badge",
     "Condition",
     "HeldBadge",

@@ -66,9 +66,7 @@ def rewards(records: Iterable[Record], rulebook: Rulebook) -> tuple[Reward, ...]
     """
     told = sorted(
         {record.id: record for record in records}.values(),
-        key=attrgetter(
-            "student", "judged_at", "submission", "course", "assignment", "quest", "revision", "id"
-        ),
+        key=attrgetter("student", "judged_at", "submission", "course", "assignment", "quest", "revision", "id"),
     )
     by_student = groupby(told, key=attrgetter("student"))
     return tuple(reward for _, mine in by_student for reward in _Story(rulebook).tell(mine))
@@ -87,9 +85,7 @@ class _Story:
 
     def tell(self, records: Iterable[Record]) -> Iterator[Reward]:
         """Yield the rewards of each quest, then what they add up to when a submission has been told."""
-        for _, together in groupby(
-            records, key=attrgetter("judged_at", "submission", "course", "assignment")
-        ):
+        for _, together in groupby(records, key=attrgetter("judged_at", "submission", "course", "assignment")):
             last: Record | None = None
             for record in together:
                 mine = self.counted.setdefault(record.key, {})
@@ -104,9 +100,7 @@ class _Story:
             if last:
                 yield from self._totals(last)
 
-    def _of_quest(
-        self, record: Record, before: QuestTally, after: QuestTally, given: RewardType
-    ) -> Iterator[Reward]:
+    def _of_quest(self, record: Record, before: QuestTally, after: QuestTally, given: RewardType) -> Iterator[Reward]:
         facts = self.rulebook.facts(record)
         title = facts.title if facts else record.quest
         if gained := after.xp - before.xp:
@@ -119,9 +113,7 @@ class _Story:
             )
         for name in sorted({*before.skills, *after.skills}):
             if gained := after.skills.get(name, 0) - before.skills.get(name, 0):
-                yield _reward(
-                    RewardType.SKILL_POINTS_GRANTED, record, name, amount=gained, detail={"skill": name}
-                )
+                yield _reward(RewardType.SKILL_POINTS_GRANTED, record, name, amount=gained, detail={"skill": name})
 
     def _totals(self, record: Record) -> Iterator[Reward]:
         total = Tally.of(self.quests, self.rulebook)
