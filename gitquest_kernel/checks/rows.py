@@ -32,11 +32,14 @@ class Policy:
         ``exact``: names count, in any case of letters. ``ignore``: columns are matched by position alone.
     tolerance
         How far a number that is not an integer may be off, relative to the larger of 1 and the number.
+    subject
+        What returned the rows, in the words of the findings.
     """
 
     ordered: bool | tuple[str, ...] = False
     column_names: Literal["exact", "ignore"] = "exact"
     tolerance: float = 1e-9
+    subject: str = "your query"
 
 
 @dataclass(frozen=True)
@@ -65,22 +68,24 @@ def difference(expected: Table, found: Table, policy: Policy) -> Difference:
     '1 row is missing: (1). 1 row should not be there: (3).'
     """
     if len(found.columns) != len(expected.columns):
-        return Difference(rows=_column_count(expected, found))
+        return Difference(rows=_column_count(expected, found, policy.subject))
     places = _places(expected, found) if policy.column_names == "exact" else tuple(range(len(expected.columns)))
     right = [tuple(cell(value) for value in row) for row in expected.rows]
     given = [tuple(cell(row[place]) for place in places) for row in found.rows]
     text = dict(zip(given, map(_shown, _ordered_rows(found, places)), strict=True))
     text |= dict(zip(right, map(_shown, expected.rows), strict=True))
     missing, extra = unmatched(right, given, policy.tolerance)
+    if missing and not given:
+        return Difference(rows=f"{policy.subject} returns no rows, expected {len(right)}")
     if missing or extra:
         return Difference(rows=_rows_in_words(expected, right, given, missing, extra, text))
     columns = _names(expected, found) if policy.column_names == "exact" else ""
     return Difference(columns=columns, order=_order(expected, right, given, policy, text))
 
 
-def _column_count(expected: Table, found: Table) -> str:
+def _column_count(expected: Table, found: Table, subject: str) -> str:
     return (
-        f"your query returns {_count(len(found.columns), 'column')} ({', '.join(found.columns)}), "
+        f"{subject} returns {_count(len(found.columns), 'column')} ({', '.join(found.columns)}), "
         f"the task asks for {len(expected.columns)} ({', '.join(expected.columns)})"
     )
 
@@ -114,8 +119,6 @@ def _rows_in_words(
     extra: list[Row],
     text: dict[Row, str],
 ) -> str:
-    if not given:
-        return f"your query returns no rows, expected {len(right)}"
     if kinds := _kinds(expected, right, given):
         return kinds
     found, wanted = Counter(given), Counter(right)
