@@ -6,22 +6,20 @@ and user configuration) is switched off.
 
 from __future__ import annotations
 
-import hashlib
 import os
-import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pygit2
 from pygit2.enums import ConfigLevel, RepositoryOpenFlag
 
-from gitquest_kernel.sandbox.objects import head_of, read_objects, read_reflogs, read_refs
-from gitquest_kernel.sandbox.snapshot import Head, IndexEntry, Remote, Repository, Snapshot
+from gitquest_kernel.sandbox.objects import ObjectCache, head_of, read_objects, read_reflogs, read_refs
+from gitquest_kernel.sandbox.snapshot import Head, IndexEntry, Remote, Repository, Snapshot, Tree
+from gitquest_kernel.sandbox.worktree import FileCache, as_text, read_files
 
-__all__ = ["open_repository", "read_snapshot"]
+__all__ = ["Cache", "open_repository", "read_snapshot"]
 
-LARGEST_TEXT = 262_144
-"""Blobs up to this many bytes are kept as text."""
 _OPERATIONS = {1: "merge", 2: "revert", 3: "revert", 4: "cherry-pick", 5: "cherry-pick", 6: "bisect"}
 _OPERATIONS |= {7: "rebase", 8: "rebase", 9: "rebase", 10: "am", 11: "am"}
 
@@ -30,24 +28,48 @@ for _level in (ConfigLevel.SYSTEM, ConfigLevel.GLOBAL, ConfigLevel.XDG, ConfigLe
 pygit2.option(pygit2.enums.Option.SET_OWNER_VALIDATION, 0)
 
 
-def read_snapshot(folder: Path) -> Snapshot:
+@dataclass
+class Cache:
+    """What earlier snapshots of the same workspace have read; it changes how long reading takes, never what is read."""
+
+    objects: dict[str, ObjectCache] = field(default_factory=dict)
+    files: FileCache = field(default_factory=FileCache)
+    blobs: dict[str, str | None] = field(default_factory=dict)
+
+
+def read_snapshot(folder: Path, cache: Cache | None = None) -> Snapshot:
     """Read the workspace in ``folder``.
 
     A repository that cannot be read is there all the same, with ``operation`` set to ``unreadable``.
+
+    Parameters
+    ----------
+    cache
+        Kept from snapshot to snapshot, it makes the cost that of what has changed.
     """
     root = folder / "work"
-    blobs: dict[str, str | None] = {}
+    cache = cache or Cache()
     repositories: dict[str, Repository] = {}
     files: dict[str, tuple[int, str]] = {}
     found = dict(_repositories(root))
     for path in found:
         try:
-            repositories[path] = _read(root, path, bare=found[path], blobs=blobs, others=set(found))
+            repositories[path] = _read(root, path, bare=found[path], others=set(found), cache=cache)
         except (pygit2.GitError, KeyError, ValueError, OSError):
             repositories[path] = Repository(path, found[path], Head(None, None), operation="unreadable")
     if "." not in found:
-        files = _worktree(root, {path for path in found if path != "."}, blobs)
-    return Snapshot(repositories, files, blobs, _settings(folder / "home" / ".gitconfig"))
+        files = dict(read_files(root, set(found), cache.blobs, cache.files))
+    return Snapshot(repositories, files, _texts(repositories, files, cache), _settings(folder / "home" / ".gitconfig"))
+
+
+def _texts(repositories: Mapping[str, Repository], files: Tree, cache: Cache) -> dict[str, str | None]:
+    """Return the texts of exactly the blobs that a snapshot names, whatever else the cache has met."""
+    wanted = {blob for _, blob in files.values()}
+    for path, repository in repositories.items():
+        wanted |= cache.objects[path].blobs if path in cache.objects else frozenset()
+        wanted |= {entry.blob for entry in repository.index}
+        wanted |= {blob for _, blob in repository.worktree.values()}
+    return {blob: cache.blobs[blob] for blob in sorted(wanted) if blob in cache.blobs}
 
 
 def open_repository(path: Path) -> pygit2.Repository:
@@ -68,7 +90,7 @@ def _repositories(root: Path) -> Iterator[tuple[str, bool]]:
         folders[:] = sorted(name for name in folders if name != ".git" and not (path / name).is_symlink())
 
 
-def _read(root: Path, path: str, *, bare: bool, blobs: dict[str, str | None], others: set[str]) -> Repository:
+def _read(root: Path, path: str, *, bare: bool, others: set[str], cache: Cache) -> Repository:
     repository = open_repository(root / path)
     refs = read_refs(repository)
     head = head_of(repository)
@@ -76,12 +98,12 @@ def _read(root: Path, path: str, *, bare: bool, blobs: dict[str, str | None], ot
     stash = tuple(str(entry.commit_id) for entry in repository.listall_stashes())
     starts = {*refs.values(), *stash, *(entry.new for log in reflogs.values() for entry in log)}
     starts |= {head.commit} if head.commit else set()
-    commits, tags, trees = read_objects(repository, starts)
-    _keep_texts(repository, blobs, {blob for tree in trees.values() for _, blob in tree.values()})
+    objects = cache.objects.setdefault(path, ObjectCache())
+    commits, tags, trees = read_objects(repository, starts, objects)
     index = () if bare else _index(repository)
-    _keep_texts(repository, blobs, {entry.blob for entry in index})
+    _keep_texts(repository, cache.blobs, objects.blobs | {entry.blob for entry in index})
     inner = {other[len(path) + 1 :] if path != "." else other for other in others if _lies_in(other, path)}
-    worktree = {} if bare else _worktree(root / path, inner, blobs)
+    worktree = {} if bare else read_files(root / path, inner, cache.blobs, cache.files)
     tracked = {entry.path for entry in index}
     ignored = tuple(name for name in worktree if name not in tracked and repository.path_is_ignored(name))
     config = _local_settings(repository)
@@ -123,50 +145,11 @@ def _index(repository: pygit2.Repository) -> tuple[IndexEntry, ...]:
     return tuple(sorted(kept, key=lambda entry: (entry.path, entry.stage)))
 
 
-def _worktree(top: Path, nested: set[str], blobs: dict[str, str | None]) -> dict[str, tuple[int, str]]:
-    files: dict[str, tuple[int, str]] = {}
-    for folder, folders, names in os.walk(top):
-        path = Path(folder)
-        links = [name for name in folders if (path / name).is_symlink()]
-        folders[:] = sorted(
-            name
-            for name in folders
-            if name != ".git" and name not in links and (path / name).relative_to(top).as_posix() not in nested
-        )
-        for name in sorted([*names, *links]):
-            file = path / name
-            if name != ".git" and (entry := _file(file, blobs)):
-                files[_name(file.relative_to(top).as_posix())] = entry
-    return dict(sorted(files.items()))
-
-
-def _file(file: Path, blobs: dict[str, str | None]) -> tuple[int, str] | None:
-    status = file.lstat()
-    if stat.S_ISLNK(status.st_mode):
-        mode, data = 0o120000, os.fsencode(file.readlink())
-    elif stat.S_ISREG(status.st_mode):
-        mode, data = 0o100755 if status.st_mode & 0o100 else 0o100644, file.read_bytes()
-    else:
-        return None
-    blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-    blobs.setdefault(blob, _as_text(data))
-    return mode, blob
-
-
-def _as_text(data: bytes) -> str | None:
-    if len(data) > LARGEST_TEXT or b"\0" in data:
-        return None
-    try:
-        return data.decode()
-    except UnicodeDecodeError:
-        return None
-
-
 def _keep_texts(repository: pygit2.Repository, blobs: dict[str, str | None], wanted: set[str]) -> None:
     for oid in wanted - blobs.keys():
         found = repository.get(oid)
         if isinstance(found, pygit2.Blob):
-            blobs[oid] = _as_text(found.data)
+            blobs[oid] = as_text(found.data)
 
 
 def _settings(path: Path) -> dict[str, str]:
@@ -197,7 +180,3 @@ def _upstreams(config: dict[str, str]) -> dict[str, str]:
             short = merge.removeprefix("refs/heads/")
             upstreams[branch] = merge if remote == "." else f"refs/remotes/{remote}/{short}"
     return upstreams
-
-
-def _name(path: str) -> str:
-    return os.fsencode(path).decode("utf-8", "surrogateescape")

@@ -19,7 +19,7 @@ from gitquest_kernel.sandbox.grammar import Command, Line, Pipeline, Redirect, p
 from gitquest_kernel.sandbox.place import EPOCH, MINUTE, Place, git_program
 from gitquest_kernel.sandbox.policy import check_command, inside
 from gitquest_kernel.sandbox.process import Ended, Limits, run_program
-from gitquest_kernel.sandbox.reader import read_snapshot
+from gitquest_kernel.sandbox.reader import Cache, read_snapshot
 from gitquest_kernel.sandbox.snapshot import Snapshot
 
 __all__ = ["CommandResult", "Ending", "Workspace"]
@@ -81,6 +81,7 @@ class Workspace:
         self._identity: dict[str, str] = {}
         self._cwd = self.root
         self._ticks = 0
+        self._cache = Cache()
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +118,7 @@ class Workspace:
 
     def snapshot(self) -> Snapshot:
         """Return the state of everything in the workspace."""
-        return read_snapshot(self._place.folder).moved(self.folder)
+        return read_snapshot(self._place.folder, self._cache).moved(self.folder)
 
     def run(self, line: str) -> CommandResult:
         """Run one line, with its here-documents.

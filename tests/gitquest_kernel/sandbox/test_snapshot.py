@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gitquest_kernel.sandbox import Repository, Snapshot, Workspace
+from gitquest_kernel.sandbox import Repository, Snapshot, Workspace, read_snapshot
 
 FIRST = "git init\necho hello > notes.txt\ngit add notes.txt\ngit commit -m 'First notes'"
 
@@ -174,3 +174,18 @@ def test_any_sequence_of_commands_is_read_and_replays_equal(commands: list[str])
             snapshots.append(workspace.snapshot())
     assert snapshots[0] == snapshots[1]
     assert Snapshot.from_json(snapshots[0].to_json()) == snapshots[0]
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(COMMANDS, max_size=12))
+def test_what_a_snapshot_remembers_changes_nothing_in_the_next(commands: list[str]) -> None:
+    with Workspace() as workspace:
+        for command in ["git init", *commands]:
+            workspace.run(command)
+            fresh = read_snapshot(workspace.root.parent).moved(workspace.folder)
+            assert workspace.snapshot() == fresh
+
+
+def test_a_ref_that_names_itself_ends_nothing() -> None:
+    found = only(FIRST + "\necho 'ref: refs/heads/loop' > .git/refs/heads/loop")
+    assert set(found.branches) == {"main"}
