@@ -128,11 +128,10 @@ def _check_notebook(path: Path) -> None:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
-        cut = (
-            " (it seems to be cut off)" if text.lstrip().startswith("{") and error.pos >= len(text.rstrip()) - 1 else ""
-        )
+        begun = text.lstrip().startswith("{") and not text.rstrip().endswith("}")
+        cut = ": the file is cut off" if begun else f": {error.msg}"
         raise GradingError(
-            f"not a notebook: {error.msg}{cut}", where=f"{path}:{error.lineno}:{error.colno}", remedy=_AGAIN
+            f"not a notebook{cut}", where=f"{path}:{error.lineno}:{error.colno}", remedy=_AGAIN
         ) from None
     except RecursionError:
         raise GradingError("not a notebook: nested too deeply", where=str(path), remedy=_AGAIN) from None
