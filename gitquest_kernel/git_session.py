@@ -78,15 +78,21 @@ class GitSession:
             self.save()
         return results
 
-    def undo(self) -> str | None:
-        """Take the last command back and return it; None when there is none."""
+    def undo(self) -> tuple[str, list[CommandResult]] | None:
+        """Take the last command back.
+
+        Returns
+        -------
+        tuple of str and list of CommandResult, or None
+            The command, and what those before it did; None when there is nothing to take back.
+        """
         self.pending = ""
         if not self.commands:
             return None
         undone = self.commands.pop()
-        self._rebuild()
+        results = self._rebuild()
         self.save()
-        return undone
+        return undone, results
 
     def reset(self) -> None:
         """Begin again from the quest's starting state."""

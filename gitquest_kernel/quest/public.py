@@ -52,6 +52,7 @@ def _keyless(quest: QuizQuest) -> QuizQuest:
         question.model_copy(
             update={
                 "answer": (),
+                "several": len(question.answer) > 1,
                 "compute": None,
                 "key": key_hash(quest.id, question.id, keys[question.id]) if at_once else None,
                 "explain": question.explain if at_once else "",

@@ -25,6 +25,8 @@ class Question(Model):
         Texts by letter; empty when the answer is typed.
     answer
         All the right letters, or the one right text. The student's copy holds ``key`` (a hash) or nothing.
+    several
+        Set in the student's copy only: whether more than one choice is right.
     compute
         A script in the answer grammar: its last command's output, stripped, is the right text. The quest's
         ``setup`` runs first, so that the key can never disagree with git.
@@ -36,6 +38,7 @@ class Question(Model):
     ask: Text
     choices: dict[str, Text] = {}
     answer: tuple[str, ...] = ()
+    several: bool = False
     compute: str | None = None
     key: str | None = None
     explain: str = ""

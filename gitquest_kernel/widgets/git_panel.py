@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import ipywidgets as widgets
 
+from gitquest_kernel.errors import GitQuestError
 from gitquest_kernel.git_session import GitSession
 from gitquest_kernel.quest.git import GitQuest
 from gitquest_kernel.room import Room
@@ -48,11 +49,11 @@ class GitPanel(Panel):
         self.session.close()
 
     def _open(self, moved: str | None) -> None:
+        results: list[CommandResult] = []
         try:
             results = self.session.open() if moved is None else self.session.replace(moved)
         finally:
-            self._show_all(self.session_entries(()))
-        self._show_all(self.session_entries(results))
+            self._show_all(entries_of(results))
         if moved is not None:
             self.terminal.empty_cell(self.quest.id)
             self.say(
@@ -63,36 +64,22 @@ class GitPanel(Panel):
             count = f"{len(results)} command{'s' if len(results) > 1 else ''}"
             self.say(f"Welcome back: your answer was saved, and its {count} ran again.")
 
-    @staticmethod
-    def session_entries(results: Iterable[CommandResult]) -> list[Entry]:
-        """Return results as the terminal shows them."""
-        return [Entry(r.command, (r.stdout + r.stderr).rstrip("\n"), r.returncode) for r in results]
-
     def _line(self, line: str) -> None:
-        entry: Entry | None = None
         self.say("")
         try:
             results = self.session.feed(line)
-            if results:
-                entries = self.session_entries(results)
-                entry = Entry(
-                    "\n".join(e.command for e in entries),
-                    "\n".join(e.output for e in entries if e.output),
-                    entries[-1].returncode,
-                )
-        except BaseException as error:
-            entry = Entry(line, str(error), 1)
+        except GitQuestError as error:
+            self.terminal.answer(Entry(line, str(error), 1), self._prompt(self.session.snapshot()))
             raise
-        finally:
-            state = self.session.snapshot()
-            self.terminal.answer(entry, self._prompt(state))
+        state = self.session.snapshot()
+        self.terminal.answer(_joined(entries_of(results)) if results else None, self._prompt(state))
         if results:
             self._refresh(state)
             self.stale()
-            for result in results:
-                self.room.events.write(
-                    "command_executed", self.quest.id, command=result.command, returncode=result.returncode
-                )
+        for result in results or ():
+            self.room.events.write(
+                "command_executed", self.quest.id, command=result.command, returncode=result.returncode
+            )
 
     def _abandon(self) -> None:
         self.session.pending = ""
@@ -103,9 +90,10 @@ class GitPanel(Panel):
         if undone is None:
             self.say("There is nothing to undo: this is the starting state.")
             return
-        self.room.events.write("undo", self.quest.id, command=undone)
-        self._show_all(self.terminal.entries[:-1])
-        self.say(f"Undone: {undone.splitlines()[0]}")
+        command, results = undone
+        self.room.events.write("undo", self.quest.id, command=command)
+        self._show_all(entries_of(results))
+        self.say(f"Undone: {command.splitlines()[0]}")
 
     def _reset(self) -> None:
         self.session.reset()
@@ -132,3 +120,14 @@ class GitPanel(Panel):
         head = repository.head
         name = head.branch.removeprefix("refs/heads/") if head.branch else (head.commit or "")[:7]
         return f"{folder}({name}{'|' + repository.operation if repository.operation else ''}) $"
+
+
+def entries_of(results: Iterable[CommandResult]) -> list[Entry]:
+    """Return results as the terminal shows them."""
+    return [Entry(r.command, (r.stdout + r.stderr).rstrip("\n"), r.returncode) for r in results]
+
+
+def _joined(entries: list[Entry]) -> Entry:
+    """Return lines that were typed as one, such as a pasted block, as one entry."""
+    outputs = [entry.output for entry in entries if entry.output]
+    return Entry("\n".join(entry.command for entry in entries), "\n".join(outputs), entries[-1].returncode)

@@ -51,9 +51,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], types: Sequence
         A type to name under each column, or nothing.
     """
     below = [f'<div class="gq-type">{plain(kind.lower())}</div>' for kind in types] or [""] * len(columns)
-    head = "".join(
-        f'<th scope="col">{plain(name)}{kind}</th>' for name, kind in zip(columns, below, strict=True)
-    )
+    head = "".join(f'<th scope="col">{plain(name)}{kind}</th>' for name, kind in zip(columns, below, strict=True))
     body = "".join("<tr>" + "".join(_cell(value) for value in row) + "</tr>" for row in rows)
     return f'<table class="gq-table"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import ipywidgets as widgets
@@ -58,32 +59,32 @@ class Field:
 
     def __init__(self, question: Question, given: tuple[str, ...]) -> None:
         self.question = question
-        ask = html_box(inline(question.ask))
-        self.inputs: dict[str, Any]
-        if question.choices:
-            self.inputs = {
-                letter: widgets.Checkbox(
-                    value=letter in given,
-                    description=f"{letter}) {text}",
-                    indent=False,
-                    layout={"width": "auto"},
-                    style={"description_width": "initial"},
-                )
-                for letter, text in question.choices.items()
-            }
-        else:
-            label = f"Answer to question {question.id}"
-            self.inputs = {"": widgets.Text(value=", ".join(given), placeholder="Your answer", tooltip=label)}
-        self.box = widgets.VBox([ask, *self.inputs.values()], layout={"margin": "0 0 10px"})
+        self.inputs = _inputs(question, given)
+        self.box = widgets.VBox([html_box(inline(question.ask)), *self.inputs], layout={"margin": "0 0 10px"})
 
     @property
     def value(self) -> str:
         """The answer as it is written in the answer's text; empty when there is none."""
-        if self.question.choices:
-            return ", ".join(letter for letter, box in self.inputs.items() if box.value)
-        return " ".join(str(self.inputs[""].value).split())
+        if self.question.several:
+            ticked = zip(self.question.choices, self.inputs, strict=True)
+            return ", ".join(letter for letter, box in ticked if box.value)
+        return " ".join(str(self.inputs[0].value or "").split())
 
-    def on_change(self, call: Any) -> None:
+    def on_change(self, call: Callable[[], object]) -> None:
         """Call ``call()`` whenever the answer changes."""
-        for field in self.inputs.values():
+        for field in self.inputs:
             field.observe(lambda _: call(), "value")
+
+
+def _inputs(question: Question, given: tuple[str, ...]) -> list[Any]:
+    labels = {letter: f"{letter}) {text}" for letter, text in question.choices.items()}
+    if question.several:
+        return [
+            widgets.Checkbox(value=letter in given, description=label, indent=False, layout={"width": "auto"})
+            for letter, label in labels.items()
+        ]
+    if labels:
+        options = [(label, letter) for letter, label in labels.items()]
+        chosen = given[0] if given else None
+        return [widgets.RadioButtons(options=options, value=chosen, layout={"width": "auto"})]
+    return [widgets.Text(value=" ".join(given), placeholder="Your answer", tooltip=f"Answer to {question.id}")]

@@ -45,6 +45,7 @@ class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
         self._on_line, self._on_abandon = on_line, on_abandon
         self.entries: list[Entry] = []
         self.prompt = "$"
+        self._to_empty = ""
         self.on_msg(self._receive)
 
     def answer(self, entry: Entry | None, prompt: str) -> None:
@@ -60,8 +61,11 @@ class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
         self._transcript()
 
     def empty_cell(self, quest: str) -> None:
-        """Ask JupyterLab to take the commands out of the quest's answer cell; elsewhere nothing happens."""
-        self.send({"type": "empty_cell", "quest": quest})
+        """Ask the first view that appears to take the commands out of the quest's answer cell.
+
+        Only JupyterLab can do so; elsewhere nothing happens.
+        """
+        self._to_empty = quest
 
     def _transcript(self) -> None:
         self.send({"type": "transcript", "entries": [asdict(entry) for entry in self.entries], "prompt": self.prompt})
@@ -70,6 +74,9 @@ class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
         match message:
             case {"type": "hello"}:
                 self._transcript()
+                if self._to_empty:
+                    self.send({"type": "empty_cell", "quest": self._to_empty})
+                    self._to_empty = ""
             case {"type": "run", "line": str(line)}:
                 self._on_line(line)
             case {"type": "abandon"}:

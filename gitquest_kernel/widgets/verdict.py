@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from gitquest_kernel.checks import CheckResult, Outcome, Verdict
 from gitquest_kernel.quest import Quest
+from gitquest_kernel.quest.base import Scored
+from gitquest_kernel.quest.dbt import DbtQuest
+from gitquest_kernel.quest.git import GitQuest
 from gitquest_kernel.quest.quiz import QuizQuest
 from gitquest_kernel.widgets.markup import inline, plain
 from gitquest_kernel.widgets.style import STYLE
@@ -39,8 +41,15 @@ def asked(quest: Quest) -> dict[str, str]:
     """Return what each public check of a quest asks for, by the name that results carry."""
     if isinstance(quest, QuizQuest):
         return {question.id: question.ask for question in quest.questions}
-    checks: Iterable[Any] = getattr(quest, "checks", ()) or getattr(quest, "validations", ())
-    return {check.label: check.say for check in checks}
+    scored: Sequence[Scored]
+    match quest:
+        case GitQuest():
+            scored = quest.checks
+        case DbtQuest():
+            scored = (*quest.validations, *quest.must_catch)
+        case _:
+            scored = ()
+    return {check.label: check.say for check in scored}
 
 
 def keyless(quest: Quest) -> bool:
@@ -80,9 +89,8 @@ def _told(quest: Quest, message: str) -> str:
 
 def finding(says: Mapping[str, str], result: CheckResult) -> str:
     """Return what is wrong, without repeating what the check asks for."""
-    say = says.get(result.name, "")
-    message = result.message.removeprefix(f"{say}: ") if say else result.message
-    return "" if message == say else message
+    say = says.get(result.name, result.message)
+    return "" if result.message == say else result.message.removeprefix(f"{say}: ")
 
 
 def _items(checks: Iterable[tuple[str, str, str, str]]) -> str:
