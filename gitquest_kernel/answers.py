@@ -16,7 +16,7 @@ from gitquest_kernel.quest.dbt import DbtQuest
 
 __all__ = ["Answer", "find_answer", "from_cell", "has_commands", "load_answer", "quest_cell", "save_answer"]
 
-_MAGIC = re.compile(r"\A%%quest[ \t]+([a-z0-9-]+)[ \t]*(?:\n|\Z)")
+_MAGIC = re.compile(r"\A(?:[ \t]*\n)*%%quest[ \t]+([a-z0-9-]+)[ \t]*(?:\n|\Z)")
 _HEADER = re.compile(r"\A# gitquest (\S+) (\S+)\n")
 _HERE_DOCUMENT = re.compile(r"cat\s*>\s*(\S+)\s*<<\s*(['\"]?)([A-Za-z_]\w*)\2\s*\Z")
 MAX_BYTES = 1_000_000
