@@ -7,7 +7,7 @@ and user configuration) is switched off.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -145,7 +145,7 @@ def _index(repository: pygit2.Repository) -> tuple[IndexEntry, ...]:
     return tuple(sorted(kept, key=lambda entry: (entry.path, entry.stage)))
 
 
-def _keep_texts(repository: pygit2.Repository, blobs: dict[str, str | None], wanted: set[str]) -> None:
+def _keep_texts(repository: pygit2.Repository, blobs: dict[str, str | None], wanted: Set[str]) -> None:
     for oid in wanted - blobs.keys():
         found = repository.get(oid)
         if isinstance(found, pygit2.Blob):
