@@ -49,10 +49,17 @@ def read_reflogs(repository: pygit2.Repository, refs: Iterable[str]) -> dict[str
     for name in ("HEAD", *refs):
         reference = repository.references.get(name)
         entries = reference.log() if reference is not None else ()
-        log = tuple(ReflogEntry(str(e.oid_old), str(e.oid_new), e.message or "") for e in entries)
+        log = tuple(ReflogEntry(str(e.oid_old), str(e.oid_new), _message(e)) for e in entries)
         if log:
             logs[name] = log
     return logs
+
+
+def _message(entry: pygit2.RefLogEntry) -> str:
+    try:
+        return entry.message or ""
+    except UnicodeDecodeError:  # the subject of a commit in another encoding; libgit2's wrapper offers no bytes
+        return "�"
 
 
 @dataclass
