@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pygit2
@@ -19,6 +21,7 @@ __all__ = ["read_repository"]
 pygit2.settings.set_extensions(["partialclone"])
 
 _NOTHING = "0" * 40
+_PARENT = re.compile(rb"^parent ([0-9a-f]{40})$", re.MULTILINE)
 
 
 def read_repository(
@@ -65,6 +68,9 @@ def _open(path: Path) -> pygit2.Repository:
             return open_repository(Path(found))
     except (pygit2.GitError, OSError, ValueError) as error:
         raise _refused(path, str(error)) from error
+    if (link := path / ".git").is_file():
+        problem = "the repository that this file names is not there"
+        raise GitQuestError(problem, where=str(link), remedy="run 'git worktree repair' in the main worktree")
     raise GitQuestError(
         "not a git repository, nor is any folder above it",
         where=str(path),
@@ -138,10 +144,10 @@ def _starts(
     refs: Mapping[str, str], head: Head, stash: Iterable[str], logs: Mapping[str, Iterable[ReflogEntry]]
 ) -> dict[str, str]:
     """Return what to read and, for the case that it is missing, what names it; a reflog may name what is gone."""
-    starts = {oid: "" for log in logs.values() for entry in log for oid in (entry.new, entry.old)}
-    starts |= dict.fromkeys(stash, "")
-    starts |= {oid: name for name, oid in refs.items()}
-    return starts | ({head.commit: "HEAD"} if head.commit else {})
+    starts = {head.commit: "HEAD"} if head.commit else {}
+    starts |= {oid: name for name, oid in refs.items() if oid not in starts}
+    rest = [*stash, *(oid for log in logs.values() for entry in log for oid in (entry.new, entry.old))]
+    return starts | dict.fromkeys((oid for oid in rest if oid not in starts), "")
 
 
 def _newest(
@@ -150,7 +156,7 @@ def _newest(
     """Read commits, newest first, until there are ``most``; a parent that is not there is left out."""
     commits: dict[str, Commit] = {}
     tags: dict[str, Tag] = {}
-    waiting: list[tuple[int, str, Commit]] = []
+    waiting: list[tuple[int, int, Commit]] = []
     seen: set[str] = set()
 
     def add(oid: str, named: str = "") -> None:
@@ -159,19 +165,27 @@ def _newest(
         seen.add(oid)
         found = store.get(oid)
         if isinstance(found, pygit2.Commit):
-            commit = as_commit(oid, found)
-            heapq.heappush(waiting, (-commit.time, oid, commit))
+            commit = _with_parents(store, as_commit(oid, found), found)
+            heapq.heappush(waiting, (-commit.time, len(seen), commit))
         elif isinstance(found, pygit2.Tag):
             tags[oid] = as_tag(oid, found)
             add(tags[oid].target, named)
         elif found is None and named:
-            raise KeyError(f"{named} names {oid[:12]}, which is missing")
+            raise ValueError(f"{named} names {oid[:12]}, which is missing")
 
     for oid, named in starts.items():
         add(oid, named)
     while waiting and (most is None or len(commits) < most):
-        _, oid, commit = heapq.heappop(waiting)
-        commits[oid] = commit
+        commit = heapq.heappop(waiting)[-1]
+        commits[commit.id] = commit
         for parent in commit.parents:
             add(parent)
     return commits, tags, bool(waiting)
+
+
+def _with_parents(store: pygit2.Repository, commit: Commit, found: pygit2.Commit) -> Commit:
+    """Give a commit at the end of a shallow clone the parents that it names: its history goes on elsewhere."""
+    if commit.parents or not store.is_shallow:
+        return commit
+    header = found.read_raw().partition(b"\n\n")[0]
+    return replace(commit, parents=tuple(oid.decode() for oid in _PARENT.findall(header)))
