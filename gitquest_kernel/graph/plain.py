@@ -26,8 +26,10 @@ def clean(text: str) -> str:
     >>> clean("one\\ttwo\\x1b[31m")
     'one two␛[31m'
     """
-    line = "".join(_visible(character) for character in text[:_LONGEST]).strip()
-    return line if line.isascii() else _PILE.sub(r"\1", line)
+    line = text[:_LONGEST]
+    if not line.isprintable():
+        line = "".join(map(_visible, line))
+    return (line if line.isascii() else _PILE.sub(r"\1", line)).strip()
 
 
 def cells(text: str) -> int:
