@@ -14,8 +14,8 @@ from gitquest_kernel.checks.dbt_words import broken, failing
 from gitquest_kernel.checks.rows import Policy, difference
 from gitquest_kernel.checks.verdict import CheckResult, Outcome, RunReport
 from gitquest_kernel.checks.warehouse import expected_table, plain, query_warehouse
-from gitquest_kernel.dbt_project import TIME_LIMIT, Build, Built, check_files, run_builds, warm, write_project
-from gitquest_kernel.errors import AnswerError, Refused, SandboxError
+from gitquest_kernel.dbt_project import Build, Built, check_files, run_builds, warm, write_project
+from gitquest_kernel.errors import AnswerError, LimitReached, Refused
 from gitquest_kernel.quest.dbt import DbtQuest, HiddenSeeds, UnitTests, Validation
 from gitquest_kernel.quest.sql import Table
 
@@ -40,18 +40,13 @@ def run(quest: DbtQuest, answer: Answer, place: Path) -> RunReport:
     except AnswerError as error:
         return RunReport(Outcome.FAILED, str(error))
     write_project(place / "project", {**quest.project, **answer.files})
-    built = run_builds(place, _builds(quest)).get(_VISIBLE)
-    if built is None:
-        raise SandboxError("dbt left no report", remedy="Run the check again.")
-    match built.ended:
-        case "timeout":
-            return RunReport(Outcome.TIMEOUT, f"dbt build was stopped after {TIME_LIMIT} seconds.")
-        case "crashed":
-            return RunReport(Outcome.CRASHED, "dbt build ended without a word; it may have needed too much memory.")
-        case _ if built.error and not built.results:
-            return RunReport(Outcome.FAILED, broken(built))
-        case _:
-            return RunReport()
+    try:
+        built = run_builds(place, _builds(quest))[_VISIBLE]
+    except LimitReached as error:
+        return RunReport(Outcome.TIMEOUT, str(error))
+    if built.error and not built.results:
+        return RunReport(Outcome.FAILED, broken(built))
+    return RunReport()
 
 
 def read(quest: DbtQuest, place: Path) -> dict[str, Any]:
@@ -130,7 +125,7 @@ def _report(path: Path) -> dict[str, Any] | None:
 
 
 def _built(report: dict[str, Any] | None) -> Built:
-    return Built.from_json(report) if report else Built("crashed")
+    return Built.from_json(report) if report else Built(False, "", ())
 
 
 def _test_failed(built: Built) -> bool:

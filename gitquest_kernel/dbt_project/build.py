@@ -1,8 +1,8 @@
-"""Build projects by real dbt, each build in a forked process that has dbt already.
+"""Build projects by real dbt, in a process that has dbt already.
 
-dbt takes seconds to import and cannot be run twice in one process. So a process that has imported it (`warm`: the
-grading runner) forks for each build; any other, such as a student's kernel, starts
-``python -m gitquest_kernel.dbt_project.build`` once, which then does the same.
+dbt takes seconds to import, and its state belongs in no process that does anything else. So a grading process imports
+it once (`warm`) and each of its forked children builds in itself. Any other process, such as a student's kernel, starts
+``python -m gitquest_kernel.dbt_project.build``.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from gitquest_kernel.dbt_project import in_process
 from gitquest_kernel.dbt_project.layout import WAREHOUSE, write_project, write_seeds
-from gitquest_kernel.errors import SandboxError
+from gitquest_kernel.errors import LimitReached, SandboxError
 
 __all__ = ["TIME_LIMIT", "Build", "Built", "NodeResult", "run_builds", "warm"]
 
 TIME_LIMIT = 30
-"""Seconds that one build may take."""
-_STARTUP = 60
+"""Seconds that one build may take, unless the process as a whole has a limit of its own."""
 _PLAN = "plan.json"
 _PARSED = Path("target") / "partial_parse.msgpack"
 _parsed: dict[str, bytes] = {}
+_warmed_in: list[int] = []
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Build:
     Parameters
     ----------
     key
-        What its warehouse, ``<key>.duckdb``, and its report are called.
+        What its warehouse, ``<key>.duckdb``, and its report, ``<key>.json``, are called.
     seeds
-        CSV text of the seeds that differ from the first build's.
+        CSV text by name; seeds that are not named stay as the build before left them.
     files
         Files that are added to the project, by path.
     """
@@ -77,25 +77,22 @@ class Built:
 
     Parameters
     ----------
-    ended
-        ``ran`` when dbt ran to its end, well or not.
     error
         dbt's own text when it could not even begin: a file that it cannot read, a reference to no model.
     """
 
-    ended: Literal["ran", "timeout", "crashed"]
-    success: bool = False
-    error: str = ""
-    results: tuple[NodeResult, ...] = ()
+    success: bool
+    error: str
+    results: tuple[NodeResult, ...]
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what was written of a build."""
-        return cls(data["ended"], data["success"], data["error"], tuple(NodeResult(**node) for node in data["results"]))
+        return cls(data["success"], data["error"], tuple(NodeResult(**node) for node in data["results"]))
 
 
 def warm(project: str) -> None:
-    """Make this process one that builds by forking: import dbt and parse an empty project.
+    """Make the forked children of this process ones that build at once: import dbt and parse an empty project.
 
     Parameters
     ----------
@@ -113,31 +110,47 @@ def warm(project: str) -> None:
             (folder / path).unlink()
         in_process.parse(folder)
         _parsed[project] = (folder / _PARSED).read_bytes()
+    _warmed_in[:] = [os.getpid()]
 
 
 def run_builds(place: Path, builds: Iterable[Build]) -> dict[str, Built]:
     """Build the project in ``place/project`` several times, one after the other.
 
-    Each leaves its warehouse in ``place`` under its key. The first build decides: unless dbt ran to its end there, the
-    others are left out.
+    Each leaves its warehouse in ``place`` under its key. The others are left out when dbt cannot begin the first.
+
+    Returns
+    -------
+    dict
+        The builds that came to an end, by key: the first one always.
 
     Raises
     ------
+    LimitReached
+        The first build took more than `TIME_LIMIT`.
     SandboxError
-        dbt cannot be started on this machine.
+        dbt cannot be started on this machine, or was killed.
     """
     plan = [asdict(build) for build in builds]
-    if _parsed:
-        _run_plan(place, plan)
+    (place / _PLAN).write_text(json.dumps(plan), encoding="utf-8")
+    if not _parsed:
+        status, errors = _in_subprocess(place)
+    elif _warmed_in == [os.getpid()]:
+        status, errors = _in_fork(place), ""
     else:
-        (place / _PLAN).write_text(json.dumps(plan), encoding="utf-8")
-        _run_elsewhere(place, _STARTUP + TIME_LIMIT * len(plan))
+        _run_plan(place)
+        status, errors = 0, ""
     reports = ((build["key"], place / f"{build['key']}.json") for build in plan)
-    return {key: Built.from_json(json.loads(path.read_text())) for key, path in reports if path.is_file()}
+    built = {key: Built.from_json(json.loads(path.read_text())) for key, path in reports if path.is_file()}
+    if plan[0]["key"] in built:
+        return built
+    if status == -signal.SIGALRM:
+        raise LimitReached(f"dbt build was stopped after {TIME_LIMIT} seconds", limit="time")
+    raise SandboxError("dbt could not be run", remedy=errors or f"Its process ended with status {status}; try again.")
 
 
-def _run_elsewhere(place: Path, seconds: float) -> None:
+def _in_subprocess(place: Path) -> tuple[int, str]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    # -P: a folder on the path must not shadow a module.
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "gitquest_kernel.dbt_project.build", str(place)],
         stdin=subprocess.DEVNULL,
@@ -147,48 +160,50 @@ def _run_elsewhere(place: Path, seconds: float) -> None:
         start_new_session=True,
     )
     try:
-        _, errors = process.communicate(timeout=seconds)
+        _, errors = process.communicate()
     except BaseException:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         raise
-    if process.returncode:
-        raise SandboxError(
-            "dbt could not be started",
-            remedy=errors.decode(errors="replace").strip()[-2000:] or "Install gitquest anew.",
-        )
+    return process.returncode, errors.decode(errors="replace").strip()[-2000:]
 
 
-def _run_plan(place: Path, plan: list[dict[str, Any]]) -> None:
-    for number, build in enumerate(plan):
-        built = _fork_build(place, Build(**build))
-        (place / f"{build['key']}.json").write_text(json.dumps(asdict(built)), encoding="utf-8")
-        if number == 0 and (built.ended != "ran" or built.error):
+def _in_fork(place: Path) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for descriptor in range(3):
+                os.dup2(nothing, descriptor)
+            _run_plan(place, TIME_LIMIT)
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _run_plan(place: Path, seconds: int = 0) -> None:
+    """Do the builds of the plan; SIGALRM ends this process when one takes more than ``seconds``, if given."""
+    for number, build in enumerate(json.loads((place / _PLAN).read_text(encoding="utf-8"))):
+        signal.alarm(seconds)
+        report = _build(place, Build(**build))
+        signal.alarm(0)
+        (place / f"{build['key']}.json").write_text(json.dumps(report), encoding="utf-8")
+        if number == 0 and report["error"] and not report["results"]:
             return
 
 
-def _fork_build(place: Path, build: Build) -> Built:
+def _build(place: Path, build: Build) -> dict[str, Any]:
     project = place / "project"
-    warehouse, report = project / WAREHOUSE, place / "report.json"
-    for leftover in (warehouse, project / f"{WAREHOUSE}.wal", report):
-        leftover.unlink(missing_ok=True)
     write_seeds(project, build.seeds)
     for path, text in build.files.items():
         (project / path).write_text(text, encoding="utf-8")
     _reuse_parse(project)
-    pid = os.fork()
-    if pid == 0:
-        in_process.build_and_exit(project, report, TIME_LIMIT)
-    _, status = os.waitpid(pid, 0)
+    report = in_process.build(project)
     for path in build.files:
         (project / path).unlink()
-    if warehouse.is_file():
-        shutil.move(warehouse, place / f"{build.key}.duckdb")
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
-        return Built("timeout")
-    if not report.is_file():
-        return Built("crashed")
-    return Built.from_json({"ended": "ran", **json.loads(report.read_text(encoding="utf-8"))})
+    if (project / WAREHOUSE).is_file():
+        shutil.move(project / WAREHOUSE, place / f"{build.key}.duckdb")
+    return report
 
 
 def _reuse_parse(project: Path) -> None:
@@ -198,11 +213,6 @@ def _reuse_parse(project: Path) -> None:
         (project / _PARSED).write_bytes(parsed)
 
 
-def main(place: Path) -> None:
-    """Do the builds of ``place/plan.json``."""
-    in_process.load()
-    _run_plan(place, json.loads((place / _PLAN).read_text(encoding="utf-8")))
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    in_process.load()
+    _run_plan(Path(sys.argv[1]), TIME_LIMIT)

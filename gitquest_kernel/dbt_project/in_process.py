@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import multiprocessing.context
 import multiprocessing.pool
-import os
-import signal
 import threading
 from contextlib import chdir
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-__all__ = ["SAMPLE", "build_and_exit", "load", "parse"]
+__all__ = ["SAMPLE", "build", "load", "parse"]
 
 SAMPLE = {
     "seeds/sample_seed.csv": "id\n1\n",
@@ -40,14 +37,15 @@ class _Threads(multiprocessing.context.ForkContext):
 
 
 def load() -> None:
-    """Import dbt and keep its locks inside this process."""
-    import dbt.adapters.duckdb
-    import dbt.cli.main
+    """Import dbt and keep its locks inside this process; nothing may have imported dbt before."""
     import dbt.mp_context
 
     threads = _Threads()
     dbt.mp_context._MP_CONTEXT = threads
     multiprocessing.pool.get_context = threads.get_context  # type: ignore[attr-defined]
+    # Only now: dbt's classes take hold of the locks as they are imported.
+    import dbt.adapters.duckdb
+    import dbt.cli.main
 
 
 def parse(folder: Path) -> None:
@@ -55,38 +53,13 @@ def parse(folder: Path) -> None:
     _invoke(folder, "parse")
 
 
-def build_and_exit(folder: Path, report: Path, seconds: int) -> NoReturn:
-    """Run ``dbt build``, write how it went to ``report``, and end this process.
+def build(folder: Path) -> dict[str, Any]:
+    """Run ``dbt build`` on the project in ``folder`` and say how it went, as plain JSON."""
+    result = _invoke(folder, "build")
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    Parameters
-    ----------
-    seconds
-        After which SIGALRM ends the process, whatever it does.
-    """
-    try:
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(seconds)
-        nothing = os.open(os.devnull, os.O_RDWR)
-        for descriptor in range(3):
-            os.dup2(nothing, descriptor)
-        result = _invoke(folder, "build")
-        from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-        # The warehouse's file is complete only once its connection is closed.
-        DuckDBConnectionManager.close_all_connections()
-        report.write_text(json.dumps(_report(result)), encoding="utf-8")
-    finally:
-        os._exit(0)
-
-
-def _invoke(folder: Path, command: str) -> Any:
-    from dbt.cli.main import dbtRunner
-
-    with chdir(folder):
-        return dbtRunner().invoke([command, *_FLAGS])
-
-
-def _report(result: Any) -> dict[str, Any]:
+    # The warehouse's file is complete only once its connection is closed.
+    DuckDBConnectionManager.close_all_connections()
     nodes = [
         {
             "type": str(one.node.resource_type),
@@ -98,3 +71,10 @@ def _report(result: Any) -> dict[str, Any]:
         for one in getattr(result.result, "results", None) or []
     ]
     return {"success": bool(result.success), "error": str(result.exception or "").strip(), "results": nodes}
+
+
+def _invoke(folder: Path, command: str) -> Any:
+    from dbt.cli.main import dbtRunner
+
+    with chdir(folder):
+        return dbtRunner().invoke([command, *_FLAGS])
