@@ -79,7 +79,8 @@ def from_cell(quest: Quest, body: str, digest: str | None = None) -> Answer:
     if not has_commands(body):
         return Answer(quest.id, digest=digest)
     if isinstance(quest, DbtQuest):
-        return Answer(quest.id, files=_here_documents(body), digest=digest, source="cell")
+        files = _here_documents(body)
+        return Answer(quest.id, files={} if _untouched(quest, files) else files, digest=digest, source="cell")
     return Answer(quest.id, body, digest=digest, source="cell")
 
 
@@ -165,10 +166,14 @@ def _load_files(quest: DbtQuest, folder: Path) -> Answer:
         inside = path.resolve().is_relative_to(folder.resolve())
         if name in quest.editable and path.is_file() and inside and not path.is_symlink():
             files[name] = _read(path)
-    unchanged = all(quest.project.get(name) == text for name, text in files.items())
     stamp = folder / ".digest"
     written_for = _read(stamp).strip() if stamp.is_file() and not stamp.is_symlink() else None
-    return Answer(quest.id, files={} if unchanged else files, digest=written_for, source="saved")
+    return Answer(quest.id, files={} if _untouched(quest, files) else files, digest=written_for, source="saved")
+
+
+def _untouched(quest: DbtQuest, files: Mapping[str, str]) -> bool:
+    """Whether the files are those that the quest began with."""
+    return all(quest.project.get(name, "").rstrip() == text.rstrip() for name, text in files.items())
 
 
 def _read(path: Path) -> str:
