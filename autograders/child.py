@@ -93,7 +93,7 @@ def _reply(work: Callable[[], dict[str, Any]]) -> bytes:
     except MemoryError:
         return json.dumps({"outcome": Outcome.OUT_OF_MEMORY}).encode()
     except GitQuestError as error:
-        facts = {"problem": error.problem, "where": error.where, "remedy": error.remedy}
+        facts = {name: str(fact) for name, fact in vars(error).items()}
         return json.dumps({"error": {"type": type(error).__name__, **facts}}).encode()
     except Exception:
         return json.dumps({"error": {"type": "Fault", "problem": traceback.format_exc(limit=-6)}}).encode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ class QuestExecute(Execute):
         for quest, cell in quests.items():
             self._judge(cell, self._task(quest, cell, nb, resources["nbgrader"]), replay)
         return nb, resources
+
+    def setup_kernel(self, **kwargs: Any) -> Any:
+        """Start a kernel whose own log stays out of the instructor's terminal; cells' output is another channel."""
+        return super().setup_kernel(stderr=subprocess.DEVNULL, **kwargs)
 
     def _task(self, quest: str, cell: Any, nb: Any, facts: Any) -> Task:
         course = CourseDirectory(parent=self)

@@ -176,7 +176,9 @@ def _without_keys(quest: Quest) -> Quest:
 
 
 def _error(facts: dict[str, str]) -> Exception:
-    if facts["type"] == "Fault":
+    """Make the error again that was raised in the child; its facts are its arguments."""
+    sort = facts.pop("type")
+    if sort == "Fault":
         return RuntimeError(facts["problem"])
-    sort: Callable[..., GitQuestError] = getattr(errors, facts["type"], GitQuestError)
-    return sort(facts["problem"], where=facts["where"], remedy=facts["remedy"])
+    made: Callable[..., GitQuestError] = getattr(errors, sort, GitQuestError)
+    return made(facts.pop("problem"), **facts)

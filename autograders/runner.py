@@ -10,8 +10,8 @@ import contextlib
 import gc
 import json
 import os
-import sys
 import tempfile
+import traceback
 from functools import cache
 from math import ceil
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 
 from autograders.child import Ended, in_child, own_descendants
 from gitquest_kernel.answers import Answer
-from gitquest_kernel.checks import Outcome, RunReport, kind_of
+from gitquest_kernel.checks import Kind, Outcome, RunReport, kind_of
 from gitquest_kernel.quest import Quest
 from gitquest_kernel.quest.load import parse_quest
 from gitquest_kernel.sandbox import confine, level
@@ -51,9 +51,11 @@ def main() -> None:
 
 
 def _reply(request: dict[str, Any], parent: int) -> dict[str, Any]:
-    quest = parse_quest(request["quest"], "runner")
-    answer = Answer(**request["answer"])
-    return replay(quest, answer, seconds=request["seconds"], confined=request["confined"], parent=parent)
+    limits = {"seconds": request["seconds"], "confined": request["confined"]}
+    try:
+        return replay(parse_quest(request["quest"], "runner"), Answer(**request["answer"]), **limits, parent=parent)
+    except Exception:
+        return {"error": {"type": "Fault", "problem": traceback.format_exc(limit=-6)}}
 
 
 def replay(quest: Quest, answer: Answer, *, seconds: float, confined: bool, parent: int) -> dict[str, Any]:
@@ -70,7 +72,7 @@ def replay(quest: Quest, answer: Answer, *, seconds: float, confined: bool, pare
         ``report`` and ``state``, or ``error`` for what the judge must raise.
     """
     kind = kind_of(quest)
-    _warm(quest.kind)
+    _prepare(kind, quest)
     if confined and (missing := _not_confinable()):
         return {"error": missing}
     with tempfile.TemporaryDirectory(prefix="gitquest-", ignore_cleanup_errors=True) as folder:
@@ -120,20 +122,13 @@ def _ended(ended: Ended, seconds: float) -> dict[str, Any]:
     return {"report": RunReport(ended.outcome, message).to_json(), "state": {}}
 
 
-_warmed: set[str] = set()
-
-
-def _warm(kind: str) -> None:
-    """Import what a kind of quest needs, so that its children start with it."""
-    if kind in _warmed:
-        return
-    _warmed.add(kind)
-    if kind == "dbt":
-        with contextlib.redirect_stdout(sys.stderr):
-            import dbt.adapters.duckdb
-            import dbt.cli.main  # noqa: F401
-    gc.collect()
-    gc.freeze()
+def _prepare(kind: Kind, quest: Quest) -> None:
+    """Let a kind of quest that is slow to begin do so once, here, so that its children need not."""
+    prepare = getattr(kind, "prepare", None)
+    if prepare is not None:
+        prepare(quest)
+        gc.collect()
+        gc.freeze()
 
 
 if __name__ == "__main__":

@@ -69,6 +69,25 @@ HEAD: dict[str, Any] = {
     "solutions": ["head: a"],
 }
 
+CAFE: dict[str, Any] = {
+    "id": "cheap-drinks",
+    "title": "Cheap drinks",
+    "kind": "dbt",
+    "type": "practice",
+    "difficulty": "beginner",
+    "points": 2,
+    "xp": 20,
+    "task": "Make `cheap` hold the drinks below 3.",
+    "seeds": {"menu": "menu.csv"},
+    "project": {
+        "dbt_project.yml": 'name: cafe\nversion: "1.0"\nprofile: gitquest\nmodel-paths: [models]\n',
+        "models/cheap.sql": "select name from {{ ref('menu') }}\n",
+    },
+    "editable": ["models/cheap.sql"],
+    "validate": [{"query": "select name from cheap", "expect": [["Tea"]], "say": "cheap holds Tea alone"}],
+    "solutions": ["cat > models/cheap.sql <<'SQL'\nselect name from {{ ref('menu') }} where price < 3\nSQL"],
+}
+
 ASSIGNMENT = "git-01-start"
 
 
