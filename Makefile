@@ -28,8 +28,8 @@ demo: install ## play a whole term in demo/: build, hand in, grade, reward, repo
 	rm -rf $(DEMO)
 	gitquest init $(DEMO) --from .
 	gitquest build --root $(DEMO)
-	gitquest release --root $(DEMO)
-	gitquest rehearse --root $(DEMO) --students $(STUDENTS)
+	gitquest release --all --root $(DEMO)
+	gitquest rehearse --root $(DEMO) --students $(STUDENTS) --exchange-student rehearsal-remote
 	gitquest grade --root $(DEMO)
 	gitquest award --root $(DEMO)
 	gitquest feedback git-01-first-repository --root $(DEMO)

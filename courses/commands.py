@@ -94,7 +94,8 @@ def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> Non
 
 
 @click.command()
-@click.argument("names", nargs=-1, required=True, metavar="COURSE|ASSIGNMENT...")
+@click.argument("names", nargs=-1, metavar="COURSE|ASSIGNMENT...")
+@click.option("--all", "everything", is_flag=True, help="Release every assignment of every course.")
 @click.option(
     "--exchange/--no-exchange",
     default=True,
@@ -103,7 +104,7 @@ def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> Non
 )
 @_root
 @_json
-def release(names: tuple[str, ...], exchange: bool, root: Path, as_json: bool) -> None:
+def release(names: tuple[str, ...], everything: bool, exchange: bool, root: Path, as_json: bool) -> None:
     """Release assignments: freeze their quests, register them in the gradebook, hand them out.
 
     Answers are judged by the version that was released, whatever becomes of the course later. Releasing
@@ -116,6 +117,8 @@ def release(names: tuple[str, ...], exchange: bool, root: Path, as_json: bool) -
     """
     from courses.release import release as give_out
 
+    if bool(names) == everything:
+        raise click.UsageError("name what to release (a course, or assignments), or say --all")
     report = give_out(root, names, exchange=exchange, progress=_tell("releasing"))
     if as_json:
         click.echo(json.dumps(report.to_json()))
@@ -154,7 +157,7 @@ def gate(names: tuple[str, ...], jobs: int | None, root: Path, as_json: bool) ->
 
 
 @click.command()
-@click.argument("assignments", nargs=-1, required=True, metavar="COURSE|ASSIGNMENT...")
+@click.argument("assignments", nargs=-1, metavar="[COURSE|ASSIGNMENT]...")
 @click.option("--students", type=click.IntRange(1, 500), default=12, show_default=True, help="The size of the class.")
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number gives another class.")
 @click.option(

@@ -14,7 +14,6 @@ from courses.freeze import freeze_quests
 from courses.graded_cells import record_graded_cells, refuse_changed_cells
 from courses.products import Progress, make_products, quietly
 from courses.selection import all_lessons, choose_lessons
-from gitquest_kernel.errors import BuildError
 
 __all__ = ["ReleaseReport", "release"]
 
@@ -41,7 +40,7 @@ class ReleaseReport:
 
 
 def release(root: Path, names: Sequence[str], *, exchange: bool = True, progress: Progress = quietly) -> ReleaseReport:
-    """Release assignments or whole courses of a course root; releasing again hands out the current version.
+    """Release the named assignments or courses, or all; releasing again hands out the current version.
 
     Quests are frozen before anything is handed out, so that no answer names a version that is not kept.
 
@@ -56,8 +55,6 @@ def release(root: Path, names: Sequence[str], *, exchange: bool = True, progress
     BuildError, CourseError
         A lesson cannot be built, would change graded cells, or was refused by nbgrader.
     """
-    if not names:
-        raise BuildError("nothing to release is named", remedy="Name assignments or courses: gitquest release git")
     root = root.resolve()
     lessons = all_lessons(root)
     refuse_changed_cells(lessons)

@@ -154,3 +154,13 @@ def test_the_command_names_what_it_released(root: Path) -> None:
     result = CliRunner().invoke(command, [NAME, "--root", str(root), "--no-exchange"])
     assert result.exit_code == 0, result.output
     assert "released 1 assignment, 2 new quest versions" in result.stdout
+
+
+def test_the_command_wants_names_or_all(root: Path) -> None:
+    for words in ([], [NAME, "--all"]):
+        result = CliRunner().invoke(command, [*words, "--root", str(root)])
+        assert result.exit_code == 2
+        assert "--all" in result.stderr
+    assert not (root / "release").exists()
+    result = CliRunner().invoke(command, ["--all", "--root", str(root), "--no-exchange", "--json"])
+    assert json.loads(result.stdout)["assignments"] == [NAME]
