@@ -40,7 +40,8 @@ def load(root: Path, records: str | None, as_json: bool) -> None:
 
     summary = load_warehouse(root, records=records, progress=_tell)
     for garbage in summary.garbage:
-        _tell(f"warning: {garbage.file}: {garbage.lines} lines are not events, the first is line {garbage.first}")
+        what = "1 line is not an event (" if garbage.lines == 1 else f"{garbage.lines} lines are not events (first: "
+        _tell(f"warning: {garbage.file}: {what}line {garbage.first})")
     if summary.shared_events:
         _tell(f"note: {summary.shared_events} events were handed in by more than one student")
     click.echo(json.dumps(summary.to_json(), indent=2) if as_json else summary.warehouse)

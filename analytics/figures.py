@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 import plotly.io as pio
 from IPython.display import HTML, display
 
-__all__ = ["BLUES", "COLOURS", "cards", "label", "note", "percent", "show", "table"]
+__all__ = ["BLUES", "COLOURS", "cards", "end", "label", "note", "percent", "show", "table"]
 
 COLOURS = {
     "blue": "#0072b2",
@@ -90,6 +90,12 @@ def note(text: str) -> None:
     display(HTML(f'<p class="empty">{html.escape(text)}</p>'))
 
 
+def end(text: str) -> None:
+    """Say why there is nothing to show; the page ends here, whatever the notebook's other cells hold."""
+    data = {"text/html": f'<p class="empty">{html.escape(text)}</p>', "text/plain": text}
+    display(data, raw=True, metadata={"gitquest": "end"})
+
+
 def table(rows: Sequence[Mapping[str, object]], numbers: Sequence[str] = ()) -> None:
     """Show rows as a table; columns named in ``numbers`` are set right. All text is escaped."""
     if not rows:
@@ -101,4 +107,4 @@ def table(rows: Sequence[Mapping[str, object]], numbers: Sequence[str] = ()) -> 
 
     head = "".join(cell("th", name, name) for name in rows[0])
     body = "".join(f"<tr>{''.join(cell('td', name, value) for name, value in row.items())}</tr>" for row in rows)
-    display(HTML(f'<table class="rows"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'))
+    display(HTML(f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
+from copy import copy
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -13,7 +14,7 @@ from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from plotly.offline import get_plotlyjs
 
-__all__ = ["write_page"]
+__all__ = ["title_of", "write_page"]
 
 
 def write_page(notebook: NotebookNode, path: Path, facts: Mapping[str, Any]) -> None:
@@ -33,7 +34,7 @@ def write_page(notebook: NotebookNode, path: Path, facts: Mapping[str, Any]) -> 
         exclude_anchor_links=True,
         embed_images=True,
     )
-    body, _ = exporter.from_notebook_node(notebook)
+    body, _ = exporter.from_notebook_node(_until_end(notebook))
     told = "".join(f"<dt>{html.escape(str(k))}</dt><dd>{html.escape(str(v))}</dd>" for k, v in facts.items())
     template = Template((files("analytics") / "page.html").read_text(encoding="utf-8"))
     text = template.substitute(
@@ -42,6 +43,18 @@ def write_page(notebook: NotebookNode, path: Path, facts: Mapping[str, Any]) -> 
     partial = path.with_name(f".{path.name}.tmp")
     partial.write_text(text, encoding="utf-8")
     partial.replace(path)
+
+
+def _until_end(notebook: NotebookNode) -> NotebookNode:
+    """Leave out the cells behind one that ended the page (`analytics.figures.end`)."""
+    ends = (
+        number
+        for number, cell in enumerate(notebook.cells, 1)
+        if any("gitquest" in output.get("metadata", {}) for output in cell.get("outputs", ()))
+    )
+    shown = copy(notebook)
+    shown.cells = notebook.cells[: next(ends, None)]
+    return shown
 
 
 def title_of(notebook: NotebookNode) -> str:
