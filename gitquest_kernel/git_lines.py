@@ -82,7 +82,8 @@ def _git_statement(line: Sequence[Any]) -> tuple[int, int] | None:
         return None
     if following.type == tokenize.NAME and following.string not in _PYTHON_OPERATORS:
         return (name.start[0], name.start[1])
-    if following.string == "-" and len(tokens) > 2 and tokens[2].start == following.end:
+    option = len(tokens) > 2 and tokens[2].start == following.end and tokens[2].type != tokenize.NUMBER
+    if following.string == "-" and option:
         return (name.start[0], name.start[1])
     return None
 

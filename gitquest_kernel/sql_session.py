@@ -123,6 +123,8 @@ class JupySql:
             self._connected = database.age
         try:
             return self._magic.execute(line=line, cell=cell, local_ns=variables)
+        except duckdb.Error as error:
+            raise GitQuestError(str(error)) from None
         except UsageError as error:
             if isinstance(error.__cause__, duckdb.Error):
                 raise GitQuestError(str(error.__cause__)) from None

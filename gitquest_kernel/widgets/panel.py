@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import ipywidgets as widgets
@@ -49,6 +49,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     ) -> None:
         self.room, self.quest = room, quest
         self._worker = ThreadPoolExecutor(1, thread_name_prefix=f"gitquest-{quest.id}")
+        self.closed = False
         self._hints_shown = 0
         self._checks, self._hints, self._notice, self._verdict = (html_box() for _ in range(4))
         self.check = self.button("Check", self._check, "Judge the answer as it stands", style="primary")
@@ -72,9 +73,10 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         """Put further buttons right of Check and Hint."""
         self._bar.children = (*self._bar.children, *buttons)
 
-    def later(self, work: Callable[[], None]) -> Future[None]:
-        """Queue work; what goes wrong in it is said in the panel."""
-        return self._worker.submit(self._guarded, work)
+    def later(self, work: Callable[[], None]) -> None:
+        """Queue work; what goes wrong in it is said in the panel. A closed panel takes none."""
+        if not self.closed:
+            self._worker.submit(self._guarded, work)
 
     def settle(self) -> None:
         """Wait until everything queued so far is done."""
@@ -82,10 +84,14 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def shut(self) -> None:
         """End the panel: its quest was opened again elsewhere."""
+        if self.closed:
+            return
         self.later(self.release)
+        self.closed = True
         self._worker.shutdown(wait=False)
-        for button in self._bar.children:
-            button.disabled = True
+        for widget in _below(self):
+            if widget.has_trait("disabled"):
+                widget.disabled = True
         self.say("This quest was opened again; this panel is closed.")
 
     def keep(self) -> None:
@@ -147,6 +153,12 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs)
         bundle["text/plain"] = panel_text(self.quest)
         return bundle
+
+
+def _below(widget: Any) -> Iterator[Any]:
+    for child in getattr(widget, "children", ()):
+        yield child
+        yield from _below(child)
 
 
 def _header(quest: Quest) -> str:

@@ -38,7 +38,7 @@ class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
     _esm = _STATIC / "terminal.js"
     _css = _STATIC / "terminal.css"
     placeholder = traitlets.Unicode("").tag(sync=True)
-    closed = traitlets.Bool(False).tag(sync=True)
+    disabled = traitlets.Bool(False).tag(sync=True)
 
     def __init__(self, on_line: Callable[[str], object], on_abandon: Callable[[], object], **traits: Any) -> None:
         super().__init__(**traits)

@@ -87,8 +87,8 @@ function render({ model, el }) {
   };
 
   const showState = () => {
-    input.disabled = model.get("closed");
-    input.placeholder = model.get("closed") ? "This panel is closed." : model.get("placeholder");
+    input.disabled = model.get("disabled");
+    input.placeholder = model.get("disabled") ? "This panel is closed." : model.get("placeholder");
   };
 
   /** @param {Message} message */
@@ -175,12 +175,12 @@ function render({ model, el }) {
   });
 
   model.on("msg:custom", receive);
-  model.on("change:closed change:placeholder", showState);
+  model.on("change:disabled change:placeholder", showState);
   showState();
   send({ type: "hello" });
   return () => {
     model.off("msg:custom", receive);
-    model.off("change:closed change:placeholder", showState);
+    model.off("change:disabled change:placeholder", showState);
   };
 }
 
