@@ -65,11 +65,11 @@ def rewards_html(standing: Standing, earned: Iterable[Reward], submission: Itera
     held = [quest for quest, record in sorted(last.items()) if record.held]
     parts = [
         f"<p><b>Level {standing.level}</b> · {standing.xp:,} XP · {_count(len(standing.quests_passed), 'quest')} passed"
-        f'<br><progress max="100" value="{int(standing.progress * 100)}"></progress>'
+        f'<br><progress max="100" value="{int(standing.progress * 100)}" aria-label="of this level"></progress>'
         f" {standing.xp_to_next:,} XP to level {standing.level + 1}</p>"
     ]
     if last:
-        lines = _lines(list(earned)) or ["nothing new"]
+        lines = _lines(list(earned), standing) or ["nothing new"]
         parts.append(_list("This submission earned", lines))
     if held:
         parts.append(_list("Waiting for your instructor, and counted afterwards", held))
@@ -78,7 +78,7 @@ def rewards_html(standing: Standing, earned: Iterable[Reward], submission: Itera
     return f'<div class="gitquest-rewards">{"".join(parts)}</div>'
 
 
-def _lines(earned: Sequence[Reward]) -> list[str]:
+def _lines(earned: Sequence[Reward], standing: Standing) -> list[str]:
     xp: dict[str, int] = {}
     badges: dict[str, int] = {}
     for reward in earned:
@@ -88,7 +88,11 @@ def _lines(earned: Sequence[Reward]) -> list[str]:
             name = f"{reward.detail['emoji']} {reward.detail['title']}"
             badges[name] = badges.get(name, 0) + reward.amount
     reached = [reward.amount for reward in earned if reward.type is RewardType.LEVEL_REACHED]
-    opened = [r.detail["title"] for r in earned if r.type is RewardType.CHALLENGE_UNLOCKED]
+    opened = [
+        reward.detail["title"]
+        for reward in earned
+        if reward.type is RewardType.CHALLENGE_UNLOCKED and (reward.course, reward.quest) not in standing.quests_passed
+    ]
     return [
         *(f"{amount:+,} XP: {title}" for title, amount in xp.items() if amount),
         *(f"level {number}" for number in reached),

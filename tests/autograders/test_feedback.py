@@ -133,6 +133,12 @@ def test_a_quest_that_is_held_waits_for_the_instructor() -> None:
     assert "Waiting for your instructor, and counted afterwards:</p><ul><li>merge</li>" in html
 
 
+def test_a_quest_that_was_unlocked_and_passed_at_once_is_not_news() -> None:
+    html = shown(record("init", 4), record("stage", 4))
+    assert "unlocked: Stage" not in html
+    assert "<li>unlocked: Merge</li>" in html
+
+
 def test_a_level_and_an_unlocked_quest_are_told() -> None:
     html = shown(record("merge", 4), record("init", 4))
     assert "<li>level 2</li>" in html
