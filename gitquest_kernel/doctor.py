@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gitquest_kernel.sandbox.confine import Level
+    from gitquest_kernel.confinement.confine import Level
 
 __all__ = ["Finding", "examine"]
 
@@ -158,7 +158,7 @@ def _confinement(confinement: Callable[[], Level] | None) -> Finding:
 
 
 def _level() -> Level:
-    from gitquest_kernel.sandbox.confine import level
+    from gitquest_kernel.confinement.confine import level
 
     return level()
 

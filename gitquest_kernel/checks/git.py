@@ -23,6 +23,7 @@ _OUTCOMES = {
     "syntax": Outcome.FAILED,
     "timeout": Outcome.TIMEOUT,
     "too_much_output": Outcome.CRASHED,
+    "crashed": Outcome.CRASHED,
 }
 
 _TEAMMATE = {

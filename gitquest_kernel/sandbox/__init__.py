@@ -1,8 +1,7 @@
 """Real git, safely and repeatably: a workspace that runs answers, and snapshots of what they leave."""
 
-from gitquest_kernel.sandbox.confine import Level, confine, level
+from gitquest_kernel.confinement import Level, Limits, confine, level
 from gitquest_kernel.sandbox.grammar import Incomplete, parse
-from gitquest_kernel.sandbox.process import Limits
 from gitquest_kernel.sandbox.reader import read_snapshot
 from gitquest_kernel.sandbox.snapshot import Commit, Head, Repository, Snapshot
 from gitquest_kernel.sandbox.workspace import CommandResult, Workspace

@@ -1,7 +1,7 @@
 """Which commands the sandbox runs, and what it says of the others.
 
 The policy protects students from accidents and tells them why; what it cannot foresee is stopped by the operating
-system's confinement (`gitquest_kernel.sandbox.confine`).
+system's confinement (`gitquest_kernel.confinement`).
 """
 
 from __future__ import annotations

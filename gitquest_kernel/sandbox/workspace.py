@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from gitquest_kernel.confinement import ConfinedExecutor, Ended, Executor, Limits, PlainExecutor
 from gitquest_kernel.errors import AnswerSyntaxError, Refused, SandboxError
 from gitquest_kernel.sandbox import builtin
 from gitquest_kernel.sandbox.expand import expand, substitute
 from gitquest_kernel.sandbox.grammar import Command, Line, Pipeline, Redirect, parse
 from gitquest_kernel.sandbox.place import EPOCH, MINUTE, Place, git_program
 from gitquest_kernel.sandbox.policy import check_command, inside
-from gitquest_kernel.sandbox.process import Ended, Limits, run_program
 from gitquest_kernel.sandbox.reader import Cache, read_snapshot
 from gitquest_kernel.sandbox.snapshot import Snapshot
 
@@ -26,7 +26,7 @@ __all__ = ["CommandResult", "Ending", "Workspace"]
 
 SHOWN_ROOT = "/quest"
 """What the workspace's folder is called in output."""
-Ending = Literal["ran", "refused", "syntax", "timeout", "too_much_output"]
+Ending = Literal["ran", "refused", "syntax", "timeout", "too_much_output", "crashed"]
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 
@@ -61,6 +61,9 @@ class Workspace:
         An empty folder to work in; by default a temporary one, which goes with the workspace.
     limits
         What one command may use.
+    confined
+        Whether the operating system keeps programs to the folder as well. Without it only the command policy does,
+        which is enough for a process that is confined itself.
 
     Examples
     --------
@@ -70,13 +73,14 @@ class Workspace:
     'refs/heads/main'
     """
 
-    def __init__(self, place: Path | None = None, limits: Limits | None = None) -> None:
+    def __init__(self, place: Path | None = None, limits: Limits | None = None, *, confined: bool = False) -> None:
         git_program()
         self._temporary = place is None
         folder = Path(tempfile.mkdtemp(prefix="gitquest-")) if place is None else place
         self._place = Place(folder.resolve())
         self._place.prepare()
         self._limits = limits or Limits()
+        self._executor: Executor = ConfinedExecutor(self._place.folder) if confined else PlainExecutor()
         self._variables = {"?": "0"}
         self._identity: dict[str, str] = {}
         self._cwd = self.root
@@ -107,7 +111,8 @@ class Workspace:
         return EPOCH + self._ticks * MINUTE
 
     def dispose(self) -> None:
-        """Remove a temporary workspace's folder."""
+        """End what still runs, and remove a temporary workspace's folder."""
+        self._executor.close()
         if self._temporary:
             shutil.rmtree(self._place.folder, ignore_errors=True)
 
@@ -253,7 +258,7 @@ class Workspace:
                 arguments = ["sed", "--sandbox", *arguments[1:]]
         env = self._place.environment(self.now, self._identity)
         try:
-            return run_program(arguments, cwd=self.cwd, env=env, stdin=stdin, limits=self._limits)
+            return self._executor.run(arguments, cwd=self.cwd, env=env, stdin=stdin, limits=self._limits)
         except FileNotFoundError:
             return Ended(b"", f"{arguments[0]}: this machine does not have it\n".encode(), 127)
 
@@ -299,4 +304,8 @@ class Workspace:
             (self._place.texts / f"{number:03}").write_text(document.text, errors="surrogateescape")
 
 
-_WHY = {"timeout": "it ran for too long", "too_much_output": "it printed too much"}
+_WHY = {
+    "timeout": "it ran for too long",
+    "too_much_output": "it printed too much",
+    "crashed": "it took the sandbox's driver down with it",
+}

@@ -31,7 +31,7 @@ class Ended:
     stdout: bytes
     stderr: bytes
     returncode: int
-    why: Literal["exited", "timeout", "too_much_output"] = "exited"
+    why: Literal["exited", "timeout", "too_much_output", "crashed"] = "exited"
 
 
 def run_program(arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: bytes, limits: Limits) -> Ended:
