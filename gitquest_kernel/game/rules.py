@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from math import floor, isqrt
 
 __all__ = ["HELD", "PASS_MARK", "level", "passed", "share", "xp_for_level", "xp_of"]
@@ -14,6 +15,7 @@ HELD = frozenset({"version_mismatch", "tampered", "error_in_quest"})
 """Outcomes that an instructor has to look at first: they give nothing and take nothing away."""
 
 
+@lru_cache(maxsize=10_000)
 def share(points: float, max_points: float) -> Fraction:
     """Return the share of the points that was earned, from 0 to 1, exactly.
 
