@@ -43,9 +43,7 @@ def test_a_passed_quest_grants_xp_skill_points_the_first_badge_and_the_next_ques
 
 
 def test_each_reward_names_the_record_that_caused_it() -> None:
-    assert {reward.correlation_id for reward in rewards([record("init", 4)], RULEBOOK)} == {
-        record("init", 4).id
-    }
+    assert {reward.correlation_id for reward in rewards([record("init", 4)], RULEBOOK)} == {record("init", 4).id}
 
 
 @pytest.mark.parametrize(("points", "change"), [(4, 20), (1, -10)])

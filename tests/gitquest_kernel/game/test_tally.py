@@ -42,9 +42,7 @@ def test_an_empty_answer_is_no_attempt() -> None:
 @pytest.mark.parametrize(
     ("points", "commands", "expected"), [(4, 2, True), (4, 3, False), (3, 2, False), (4, None, False)]
 )
-def test_par_needs_full_marks_in_no_more_commands(
-    points: float, commands: int | None, expected: bool
-) -> None:
+def test_par_needs_full_marks_in_no_more_commands(points: float, commands: int | None, expected: bool) -> None:
     assert tally(record("init", points, commands=commands)).par is expected
 
 
