@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -51,6 +53,10 @@ class Server:
                 break
         else:
             raise AssertionError("".join(self.log))
+        # Jupyter says its address a moment before it listens there.
+        deadline = time.monotonic() + 30
+        while not _listens(int(self.url.rsplit(":", 1)[1])) and time.monotonic() < deadline:
+            time.sleep(0.02)
         threading.Thread(target=self.log.extend, args=(self._process.stderr,), daemon=True).start()
 
     def request(self, path: str, method: str = "GET") -> tuple[int, str]:
@@ -76,6 +82,11 @@ class Server:
         """End the server."""
         self._process.terminate()
         self._process.wait(timeout=30)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture
