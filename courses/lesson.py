@@ -60,7 +60,7 @@ class _Splitter:
     """One pass over the body, guided by markdown-it's block tokens."""
 
     def __init__(self, lesson: LoadedLesson) -> None:
-        self._lines = lesson.body.splitlines()
+        self._lines = lesson.body.split("\n")
         self._file = lesson.path / "lesson.md"
         self._first = lesson.body_line
         self._tokens = MarkdownIt("commonmark").parse(lesson.body)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
 from pathlib import Path
 
 import pytest
+from nbgrader.api import Gradebook
 
 COURSE = """\
 id: tiny
@@ -135,3 +139,20 @@ def root(tmp_path: Path) -> Path:
 def lesson_folder(root: Path) -> Path:
     """Return the folder of the root's only lesson."""
     return root / "courses" / "tiny" / "basics" / "01-start"
+
+
+@pytest.fixture(scope="session")
+def empty_gradebook(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one empty gradebook; nbgrader starts a process for each new one, which costs seconds."""
+    file = tmp_path_factory.mktemp("gradebook") / "gradebook.db"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+        Gradebook(f"sqlite:///{file}").close()
+    return file
+
+
+@pytest.fixture
+def registrar(root: Path, empty_gradebook: Path) -> Path:
+    """Give the root an empty gradebook and return the root."""
+    shutil.copy(empty_gradebook, root / "gradebook.db")
+    return root

@@ -97,7 +97,8 @@ def test_a_class_has_able_weak_and_late_students_who_work_on_several_days() -> N
     assert len({student.handed_in(0).date() for student in students}) >= 3
 
 
-def test_one_student_goes_through_the_exchange(root: Path) -> None:
+def test_one_student_goes_through_the_exchange(registrar: Path) -> None:
+    root = registrar
     release(root, [NAME])
     report = rehearse(root, [NAME], students=1, exchange_student="rehearsal-remote")
     assert report.submissions == 2

@@ -17,6 +17,7 @@ from gitquest_kernel.quest import complete_json, digest, load_course
 from gitquest_kernel.quest.released import released, released_path
 
 NAME = "tiny-01-start"
+pytestmark = pytest.mark.usefixtures("registrar")
 
 
 @pytest.fixture
