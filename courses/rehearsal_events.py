@@ -76,10 +76,11 @@ def _weights(quest: Quest) -> dict[str, int]:
     if isinstance(quest, GitQuest):
         return {check.label: check.weight for check in quest.checks}
     if isinstance(quest, DbtQuest):
-        return {check.label: check.weight for check in quest.validations}
+        return {"build": 0} | {check.label: check.weight for check in (*quest.validations, *quest.must_catch)}
     if isinstance(quest, QuizQuest):
         return {question.id: question.weight for question in quest.questions}
-    return {"result": 1}
+    rules = [f"forbid-{rule.uses}" for rule in quest.forbid] + [f"require-{rule.uses}" for rule in quest.require]
+    return dict.fromkeys(["rows", "columns", *(["order"] if quest.ordered else []), *rules], 1)
 
 
 def _identifier(draw: random.Random) -> str:

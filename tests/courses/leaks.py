@@ -103,7 +103,9 @@ def _secrets(quest: Quest) -> Iterator[tuple[str, str]]:
             yield "witness data", witness.sql
             yield from _rows(witness.seeds, quest.setup.seeds)
     elif isinstance(quest, DbtQuest):
-        yield from (("a unit test", text) for text in quest.unit_tests.values())
+        for units in quest.unit_tests:
+            yield "a hidden check", units.say
+            yield "a unit test", units.properties
         for hidden in quest.hidden_seeds:
             yield "a hidden check", hidden.say
             yield from _rows(hidden.seeds, quest.seeds)
@@ -131,5 +133,5 @@ def _told(quest: Quest) -> Iterator[str]:
             yield from (item.explain for item in quest.questions)
     if isinstance(quest, DbtQuest):
         yield from quest.project.values()
-    for key in ("checks", "validate"):
+    for key in ("checks", "validate", "must_catch", "forbid", "require"):
         yield from _strings([dict(check) for check in data.get(key, [])])
