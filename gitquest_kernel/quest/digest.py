@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from gitquest_kernel.quest.load import Quest, complete_json
 
-__all__ = ["digest"]
+__all__ = ["digest", "digest_of_json"]
 
 
 def digest(quest: Quest) -> str:
@@ -15,5 +17,10 @@ def digest(quest: Quest) -> str:
 
     Two quests have the same digest exactly when they read the same, seeds included.
     """
-    text = json.dumps(complete_json(quest), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return digest_of_json(complete_json(quest))
+
+
+def digest_of_json(data: Mapping[str, Any]) -> str:
+    """Return the digest of a quest that is given as `complete_json` writes it."""
+    text = json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return "sha256:" + hashlib.sha256(text.encode()).hexdigest()

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from gitquest_kernel.errors import CourseError
-from gitquest_kernel.quest.digest import digest
+from gitquest_kernel.quest.digest import digest_of_json
 from gitquest_kernel.quest.load import Quest, parse_quest
 
 __all__ = ["released", "released_path"]
@@ -30,6 +30,8 @@ def released_path(course_path: Path, quest_id: str, version: str) -> Path | None
 def released(course_path: Path, quest_id: str, version: str) -> Quest | None:
     """Return the complete quest that was released under a digest, or None if there was no such release.
 
+    It carries that digest, so that verdicts name the version that students were given.
+
     Parameters
     ----------
     course_path
@@ -40,7 +42,7 @@ def released(course_path: Path, quest_id: str, version: str) -> Quest | None:
     Raises
     ------
     CourseError
-        The frozen file was changed since: no mark may rest on it.
+        The frozen file was changed since, or cannot be read: no mark may rest on it.
     """
     path = released_path(course_path, quest_id, version)
     if path is None or not path.is_file():
@@ -50,7 +52,7 @@ def released(course_path: Path, quest_id: str, version: str) -> Quest | None:
         data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
         raise CourseError(f"this is not JSON: {error}", where=str(path), remedy=remedy) from None
-    quest = parse_quest(data, str(path))
-    if digest(quest) != version:
+    # The file's own data is hashed, not the parsed quest: a later version of this package may write it otherwise.
+    if not isinstance(data, dict) or digest_of_json(data) != version:
         raise CourseError("the frozen quest no longer has the digest it is filed under", where=str(path), remedy=remedy)
-    return quest
+    return parse_quest({**data, "digest": version}, str(path))

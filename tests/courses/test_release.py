@@ -38,7 +38,8 @@ def test_a_release_freezes_registers_and_hands_out(root: Path, course: Path) -> 
     for quest in load_course(course).quests.values():
         kept = released(course, quest.id, digest(quest))
         assert kept is not None
-        assert complete_json(kept) == complete_json(quest)
+        assert kept.digest == digest(quest)
+        assert complete_json(kept) == complete_json(quest) | {"digest": digest(quest)}
     record = json.loads((course / "released" / f"{NAME}.json").read_text())
     assert record["cells"] == {"save-grade": 2.0, "what-is-head-grade": 1.0}
     handed_out = root / "exchange" / "gitquest" / "outbound" / NAME
@@ -73,7 +74,8 @@ def test_releasing_again_keeps_both_versions(root: Path, course: Path, lesson_fo
     for quest in (old, new):
         kept = released(course, "save", digest(quest))
         assert kept is not None
-        assert complete_json(kept) == complete_json(quest)
+        assert kept.digest == digest(quest)
+        assert complete_json(kept) == complete_json(quest) | {"digest": digest(quest)}
     assert release(root, [NAME]).frozen == ()
 
 
