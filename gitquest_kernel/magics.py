@@ -1,4 +1,4 @@
-"""What a cell can call: ``%%quest``, ``grade``, ``%git``, ``%%playground`` and ``%%sql``."""
+"""What a cell can call: ``%%quest``, ``grade``, ``%git``, ``%%playground``, ``%%sql`` and ``%%dbt``."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gitquest_kernel.playground import Playground
 from gitquest_kernel.room import Room
 
 if TYPE_CHECKING:
+    from gitquest_kernel.dbt_project import DbtPlayground
     from gitquest_kernel.sql_session import JupySql
 
 __all__ = ["QuestMagics"]
@@ -28,6 +29,7 @@ class QuestMagics(Magics):  # type: ignore[misc]
         self.room = room
         self._lesson = Playground(room.events)
         self._jupysql: JupySql | None = None
+        self._dbt: DbtPlayground | None = None
 
     @line_cell_magic  # type: ignore[untyped-decorator]
     @no_var_expand  # type: ignore[untyped-decorator]
@@ -118,3 +120,31 @@ class QuestMagics(Magics):  # type: ignore[misc]
 
             self._jupysql = JupySql(self.shell, self.room)
         return self._jupysql.run(line, cell or "", self.shell.user_ns)
+
+    @cell_magic  # type: ignore[untyped-decorator]
+    @no_var_expand  # type: ignore[untyped-decorator]
+    def dbt(self, line: str, cell: str) -> None:
+        """Run dbt in the lesson's own project, which begins as that of the lesson's first dbt quest.
+
+        ::
+
+            %%dbt
+            cat > models/hello.sql <<'SQL'
+            select 'hello' as greeting
+            SQL
+            dbt run --select hello
+            dbt show --select hello
+        """
+        if self._dbt is None:
+            from gitquest_kernel.dbt_project import DbtPlayground
+            from gitquest_kernel.quest import DbtQuest
+
+            quests = [quest for quest in self.room.quests() if isinstance(quest, DbtQuest)]
+            first = min(quests, key=lambda quest: len(quest.requires), default=None)
+            if first is None:
+                raise AnswerError(
+                    "this lesson has no dbt project", remedy="Use %%dbt in a lesson that has a dbt quest."
+                )
+            self._dbt = DbtPlayground(first.project, first.seeds)
+        for command, output in self._dbt.run(cell):
+            print(f"$ {command}", *([output] if output else []), sep="\n")

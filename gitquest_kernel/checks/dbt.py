@@ -129,7 +129,7 @@ def _built(report: dict[str, Any] | None) -> Built:
 
 
 def _test_failed(built: Built) -> bool:
-    return any(node.type == "test" and node.status in {"fail", "warn"} for node in built.results)
+    return any(node.type == "test" and node.status == "fail" for node in built.results)
 
 
 def _units_pass(built: Built) -> bool:

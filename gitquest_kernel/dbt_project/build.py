@@ -1,36 +1,22 @@
-"""Build projects by real dbt, in a process that has dbt already.
-
-dbt takes seconds to import, and its state belongs in no process that does anything else. So a grading process imports
-it once (`warm`) and each of its forked children builds in itself. Any other process, such as a student's kernel, starts
-``python -m gitquest_kernel.dbt_project.build``.
-"""
+"""Build a project by real dbt, over one set of data after the other."""
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from gitquest_kernel.dbt_project import in_process
-from gitquest_kernel.dbt_project.layout import WAREHOUSE, write_project, write_seeds
+from gitquest_kernel.dbt_project import in_process, server
+from gitquest_kernel.dbt_project.layout import WAREHOUSE, write_seeds
 from gitquest_kernel.errors import LimitReached, SandboxError
 
-__all__ = ["TIME_LIMIT", "Build", "Built", "NodeResult", "run_builds", "warm"]
+__all__ = ["Build", "Built", "NodeResult", "run_builds", "run_plan"]
 
-TIME_LIMIT = 30
-"""Seconds that one build may take, unless the process as a whole has a limit of its own."""
 _PLAN = "plan.json"
-_PARSED = Path("target") / "partial_parse.msgpack"
-_parsed: dict[str, bytes] = {}
-_warmed_in: list[int] = []
 
 
 @dataclass(frozen=True)
@@ -91,32 +77,11 @@ class Built:
         return cls(data["success"], data["error"], tuple(NodeResult(**node) for node in data["results"]))
 
 
-def warm(project: str) -> None:
-    """Make the forked children of this process ones that build at once: import dbt and parse an empty project.
-
-    Parameters
-    ----------
-    project
-        The text of the ``dbt_project.yml`` that many builds share; their own parse is then only that of their models.
-    """
-    if project in _parsed:
-        return
-    in_process.load()
-    with tempfile.TemporaryDirectory(prefix="gitquest-dbt-") as place:
-        folder = Path(place)
-        write_project(folder, {"dbt_project.yml": project, **in_process.SAMPLE})
-        in_process.parse(folder)
-        for path in in_process.SAMPLE:
-            (folder / path).unlink()
-        in_process.parse(folder)
-        _parsed[project] = (folder / _PARSED).read_bytes()
-    _warmed_in[:] = [os.getpid()]
-
-
 def run_builds(place: Path, builds: Iterable[Build]) -> dict[str, Built]:
     """Build the project in ``place/project`` several times, one after the other.
 
-    Each leaves its warehouse in ``place`` under its key. The others are left out when dbt cannot begin the first.
+    Each leaves its warehouse in ``place`` under its key. The others are left out when dbt cannot begin the first. A
+    forked child of a process that is warm builds by itself; any other leaves it to a process beside it.
 
     Returns
     -------
@@ -126,63 +91,35 @@ def run_builds(place: Path, builds: Iterable[Build]) -> dict[str, Built]:
     Raises
     ------
     LimitReached
-        The first build took more than `TIME_LIMIT`.
+        The first build took too long.
     SandboxError
         dbt cannot be started on this machine, or was killed.
     """
     plan = [asdict(build) for build in builds]
     (place / _PLAN).write_text(json.dumps(plan), encoding="utf-8")
-    if not _parsed:
-        status, errors = _in_subprocess(place)
-    elif _warmed_in == [os.getpid()]:
-        status, errors = _in_fork(place), ""
+    stopped: LimitReached | SandboxError | None = None
+    if in_process.warm_parent():
+        run_plan(place)
     else:
-        _run_plan(place)
-        status, errors = 0, ""
+        try:
+            server.ask({"project": str(place / "project"), "place": str(place), "log": str(place / "dbt.log")})
+        except (LimitReached, SandboxError) as error:
+            stopped = error
     reports = ((build["key"], place / f"{build['key']}.json") for build in plan)
     built = {key: Built.from_json(json.loads(path.read_text())) for key, path in reports if path.is_file()}
-    if plan[0]["key"] in built:
-        return built
-    if status == -signal.SIGALRM:
-        raise LimitReached(f"dbt build was stopped after {TIME_LIMIT} seconds", limit="time")
-    raise SandboxError("dbt could not be run", remedy=errors or f"Its process ended with status {status}; try again.")
+    if plan[0]["key"] not in built:
+        raise stopped or SandboxError("dbt left no report", remedy="Try again.")
+    return built
 
 
-def _in_subprocess(place: Path) -> tuple[int, str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    # -P: a folder on the path must not shadow a module.
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "gitquest_kernel.dbt_project.build", str(place)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={**environment, "DO_NOT_TRACK": "1"},
-        start_new_session=True,
-    )
-    try:
-        _, errors = process.communicate()
-    except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        raise
-    return process.returncode, errors.decode(errors="replace").strip()[-2000:]
+def run_plan(place: Path, seconds: int = 0) -> None:
+    """Do the builds of ``place/plan.json`` in this process, and write a report of each.
 
-
-def _in_fork(place: Path) -> int:
-    pid = os.fork()
-    if pid == 0:
-        try:
-            nothing = os.open(os.devnull, os.O_RDWR)
-            for descriptor in range(3):
-                os.dup2(nothing, descriptor)
-            _run_plan(place, TIME_LIMIT)
-        finally:
-            os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _run_plan(place: Path, seconds: int = 0) -> None:
-    """Do the builds of the plan; SIGALRM ends this process when one takes more than ``seconds``, if given."""
+    Parameters
+    ----------
+    seconds
+        SIGALRM ends this process when one build takes longer; 0 sets no limit.
+    """
     for number, build in enumerate(json.loads((place / _PLAN).read_text(encoding="utf-8"))):
         signal.alarm(seconds)
         report = _build(place, Build(**build))
@@ -197,22 +134,10 @@ def _build(place: Path, build: Build) -> dict[str, Any]:
     write_seeds(project, build.seeds)
     for path, text in build.files.items():
         (project / path).write_text(text, encoding="utf-8")
-    _reuse_parse(project)
+    in_process.reuse_parse(project)
     report = in_process.build(project)
     for path in build.files:
         (project / path).unlink()
     if (project / WAREHOUSE).is_file():
         shutil.move(project / WAREHOUSE, place / f"{build.key}.duckdb")
     return report
-
-
-def _reuse_parse(project: Path) -> None:
-    parsed = _parsed.get((project / "dbt_project.yml").read_text(encoding="utf-8"))
-    if parsed is not None and not (project / _PARSED).exists():
-        (project / "target").mkdir(exist_ok=True)
-        (project / _PARSED).write_bytes(parsed)
-
-
-if __name__ == "__main__":
-    in_process.load()
-    _run_plan(Path(sys.argv[1]), TIME_LIMIT)
