@@ -11,7 +11,7 @@ from typing import Any
 
 from gitquest_kernel.answers import Answer, from_cell
 from gitquest_kernel.checks import Outcome, Verdict, judge
-from gitquest_kernel.errors import BuildError, GitQuestError
+from gitquest_kernel.errors import AnswerError, BuildError, GitQuestError
 from gitquest_kernel.quest import GitQuest, LoadedCourse, Quest, QuizQuest, load_courses, parse_quest, public
 
 __all__ = ["GateResult", "gate", "try_quest"]
@@ -119,26 +119,27 @@ def _problems(quest: Quest) -> Iterator[str]:
     if untouched.points or untouched.outcome is not Outcome.NOT_ATTEMPTED:
         yield f"untouched it is {untouched.outcome} with {untouched.points:g} points"
     if isinstance(quest, GitQuest):
-        idle = judge(quest, from_cell(quest, NO_WORK))
+        idle = _judged(quest, NO_WORK)
         if idle.points:
             met = ", ".join(check.name for check in idle.checks if check.passed and not check.hidden)
             yield f"'{NO_WORK}' alone scores {idle.points:g}: it already meets {met}"
     if not quest.solutions:
         yield "it has no solution"
     for number, solution in enumerate(quest.solutions, 1):
-        yield from _not_full(f"solution {number}", judge(quest, from_cell(quest, solution)))
+        yield from _not_full(f"solution {number}", _judged(quest, solution))
     student = parse_quest(public(quest), f"the student's copy of {quest.id}")
     if not (isinstance(student, QuizQuest) and student.reveal == "after_grading"):
         for number, solution in enumerate(quest.solutions, 1):
-            yield from _not_full(
-                f"solution {number} in the student's copy", judge(student, from_cell(student, solution))
-            )
+            yield from _not_full(f"solution {number} in the student's copy", _judged(student, solution))
     for number, wrong in enumerate(quest.wrong, 1):
-        yield from _not_caught(f"wrong answer {number} ({wrong.why})", wrong.caught_by, _of_wrong(quest, wrong.answer))
+        yield from _not_caught(f"wrong answer {number} ({wrong.why})", wrong.caught_by, _judged(quest, wrong.answer))
 
 
-def _of_wrong(quest: Quest, text: str) -> Verdict:
-    return judge(quest, from_cell(quest, text))
+def _judged(quest: Quest, text: str) -> Verdict:
+    try:
+        return judge(quest, from_cell(quest, text))
+    except AnswerError as error:
+        return Verdict(quest.id, 0.0, quest.points, Outcome.FAILED, message=str(error))
 
 
 def _not_full(what: str, verdict: Verdict) -> Iterator[str]:
@@ -153,7 +154,7 @@ def _not_caught(what: str, caught_by: str, verdict: Verdict) -> Iterator[str]:
     elif verdict.checks and caught_by not in {check.name for check in verdict.checks if not check.passed}:
         failed = ", ".join(check.name for check in verdict.checks if not check.passed)
         yield f"{what} is not caught by '{caught_by}' but by {failed}"
-    elif not verdict.checks and caught_by != verdict.outcome:
+    elif not verdict.checks and caught_by != verdict.outcome.replace("_", "-"):
         yield f"{what} ended before any check: {verdict.outcome}, {verdict.message}"
 
 
