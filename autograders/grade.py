@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import logging
 import time
 import warnings
@@ -11,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from nbclient.exceptions import DeadKernelError
 from nbgrader.api import Gradebook
 from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from autograders.register import ensure_registered
@@ -108,8 +109,9 @@ class Grading:
                 warnings.simplefilter("ignore")
                 try:
                     graded = self._grade(submission, started)
-                except GitQuestError as error:
-                    graded = Graded(submission, "failed", time.monotonic() - started, error=error)
+                except Exception as error:
+                    named = error if isinstance(error, GitQuestError) else _named(error, submission.folder)
+                    graded = Graded(submission, "failed", time.monotonic() - started, error=named)
             yield graded
 
     def _grade(self, submission: Submission, started: float) -> Graded:
@@ -145,8 +147,8 @@ class Grading:
 
 def _autograde(submission: Submission, config: Config, log: logging.Logger) -> None:
     course = CourseDirectory(config=config, log=log)
-    course.student_id, course.assignment_id = glob.escape(submission.student), glob.escape(submission.assignment)
-    converter = _Autograde(coursedir=course, config=config, log=log)
+    course.student_id, course.assignment_id = submission.student, submission.assignment
+    converter = _Autograde(submission, coursedir=course, config=config, log=log)
     converter.force = True
     try:
         converter.start()
@@ -156,18 +158,35 @@ def _autograde(submission: Submission, config: Config, log: logging.Logger) -> N
         cause = converter.cause or error
         if isinstance(cause, GitQuestError):
             raise cause from error
-        raise GradingError(
-            f"it cannot be graded ({type(cause).__name__}: {str(cause).strip().splitlines()[0] if str(cause) else ''})",
-            where=str(converter.failing or submission.folder),
-            remedy="Open it in JupyterLab and mend or replace it, then run the same command.",
-        ) from cause
+        raise _named(cause, converter.failing or submission.folder) from cause
+
+
+def _named(cause: Exception, where: Path) -> GradingError:
+    said = str(cause).strip().splitlines()[:1]
+    remedy = "Open it in JupyterLab and mend or replace it, then run the same command."
+    if isinstance(cause, DeadKernelError):
+        remedy = "Its code ends the kernel. Take that line out, then run the same command; or give the points by hand."
+    elif isinstance(cause, OperationalError):
+        remedy = "The gradebook is in use or damaged. Close what else uses it, then run the same command."
+    return GradingError(
+        f"it cannot be graded ({': '.join([type(cause).__name__, *said])})", where=str(where), remedy=remedy
+    )
 
 
 class _Autograde(Autograde):
-    """nbgrader's autograde, which remembers what went wrong: it logs a traceback and raises another error."""
+    """nbgrader's autograde of one folder; it remembers what went wrong, of which nbgrader logs a traceback."""
 
-    cause: Exception | None = None
-    failing: Path | None = None
+    def __init__(self, submission: Submission, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._submission = submission
+        self.cause: Exception | None = None
+        self.failing: Path | None = None
+
+    def init_notebooks(self) -> None:
+        # nbgrader takes names for patterns, and would find another student's notebooks for the student "a*".
+        folder = self._submission.folder
+        self.assignments = {str(folder): sorted(map(str, folder.glob("*.ipynb")))}
+        self.notebooks: list[str] = []
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         try:

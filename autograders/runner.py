@@ -20,9 +20,9 @@ from typing import Any
 from autograders.child import Ended, in_child, own_descendants
 from gitquest_kernel.answers import Answer
 from gitquest_kernel.checks import Kind, Outcome, RunReport, kind_of
+from gitquest_kernel.confinement import confine, level
 from gitquest_kernel.quest import Quest
 from gitquest_kernel.quest.load import parse_quest
-from gitquest_kernel.sandbox import confine, level
 
 __all__ = ["main", "replay"]
 

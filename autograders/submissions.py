@@ -43,6 +43,8 @@ class Submission:
 
     def mark_graded(self) -> None:
         """Remember that this hand-in, as it is now, has been graded."""
+        # What a student hands in under this name was copied here, read-only.
+        self._stamp.unlink(missing_ok=True)
         self._stamp.write_text(fingerprint(self.folder) + "\n", encoding="utf-8")
 
 

@@ -16,7 +16,7 @@ import pytest
 _SCRIPT = """
 import json, os, pathlib, subprocess, sys, time
 from autograders.child import in_child, own_descendants
-from gitquest_kernel.errors import Refused
+from gitquest_kernel.errors import LimitReached, Refused
 own_descendants(); waiting, kept = os.pipe()
 def work():
 {work}
@@ -67,6 +67,12 @@ def test_too_much_time_is_a_timeout(tmp_path: Path) -> None:
 def test_errors_made_on_purpose_keep_their_sort_and_facts(tmp_path: Path) -> None:
     _, _, error = _ended(tmp_path, "raise Refused('no', where='line 1', remedy='do not')")
     assert error == {"type": "Refused", "problem": "no", "where": "line 1", "remedy": "do not"}
+
+
+def test_facts_of_an_errors_own_come_back_as_well(tmp_path: Path) -> None:
+    _, _, error = _ended(tmp_path, "raise LimitReached('slow', limit='time')")
+    assert error is not None
+    assert error["limit"] == "time"
 
 
 def test_other_exceptions_are_faults_with_their_traceback(tmp_path: Path) -> None:

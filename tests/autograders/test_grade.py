@@ -223,3 +223,22 @@ def test_an_assignment_that_nobody_knows_is_a_failure_of_its_own(classroom: Clas
     assert results["art-01"].error is not None
     assert "art-01" in results["art-01"].error.problem
     assert results[ASSIGNMENT].status == "graded"
+
+
+def test_names_that_look_like_patterns_are_only_names(classroom: Classroom) -> None:
+    for student in ("a*", "ab", "[ab]"):
+        classroom.hand_in(student, ALL_RIGHT)
+    results = classroom.grade("a*")
+    assert {student: result.score for student, result in results.items()} == {"a*": 7.0}
+    assert classroom.grade()["[ab]"].score == 7.0
+
+
+def test_a_submission_that_nothing_foresaw_ends_as_a_failure_of_its_own(classroom: Classroom) -> None:
+    path = classroom.hand_in("ada", ALL_RIGHT)
+    (path.parent / ".gitquest-graded").mkdir()
+    (path.parent / ".gitquest-graded" / "x").write_text("")
+    classroom.hand_in("bob", ALL_RIGHT)
+    results = classroom.grade()
+    assert results["ada"].error is not None
+    assert "IsADirectory" in results["ada"].error.problem
+    assert classroom.scores("bob") == FULL

@@ -121,7 +121,7 @@ def test_the_runner_ends_with_its_owner() -> None:
 def test_a_machine_that_cannot_confine_refuses_to_run_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A sitecustomize in the runner stands for a kernel without Landlock.
     (tmp_path / "sitecustomize.py").write_text(
-        "import gitquest_kernel.sandbox as sandbox\nsandbox.level = lambda: sandbox.Level(0, False)\n"
+        "import gitquest_kernel.confinement as c\nc.level = lambda: c.Level(0, False)\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     quest = parse_quest(COMMIT, "test")
