@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from gitquest_kernel.checks import Outcome
+from gitquest_kernel.confinement.descendants import kill_descendants
 from gitquest_kernel.errors import GitQuestError
 
-__all__ = ["Ended", "in_child", "own_descendants"]
+__all__ = ["Ended", "in_child"]
 
 _LARGEST_REPLY = 64 << 20
-_PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
+_PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -34,16 +35,11 @@ class Ended:
     error: dict[str, str] | None = None
 
 
-def own_descendants() -> None:
-    """Make every orphan among this process's descendants a child of its own, so that none outlives its answer."""
-    _libc.prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
 def in_child(work: Callable[[], dict[str, Any]], *, place: Path, seconds: float, parent: int) -> Ended:
     """Fork, do ``work`` in ``place``, and return how that ended.
 
-    When this returns, the child and everything it started are dead. Only for a process with one thread. To confine
-    itself is the work's first task.
+    When this returns, the child and everything it started are dead. Only for a process with one thread that owns its
+    descendants. To confine itself is the work's first task.
 
     Parameters
     ----------
@@ -63,7 +59,7 @@ def in_child(work: Callable[[], dict[str, Any]], *, place: Path, seconds: float,
         text, late = _read(reader, time.monotonic() + seconds, parent)
     finally:
         os.close(reader)
-        status = _kill_tree(pid)
+        status = kill_descendants().get(pid, 0)
     if late:
         return Ended(outcome=Outcome.TIMEOUT)
     return _ended(text, status)
@@ -115,24 +111,6 @@ def _read(reader: int, deadline: float, parent: int) -> tuple[bytes, bool]:
             if not part or len(text) > _LARGEST_REPLY:
                 return text, False
     return text, True
-
-
-def _kill_tree(pid: int) -> int:
-    """Kill the child with all its descendants, wherever they have moved, and return the child's wait status."""
-    status = 0
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            for child in _children():
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(child, signal.SIGKILL)
-            dead, how = os.waitpid(-1, 0)
-            if dead == pid:
-                status = how
-    return status
-
-
-def _children() -> list[int]:
-    return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
 
 
 def _ended(text: bytes, status: int) -> Ended:

@@ -17,10 +17,11 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from autograders.child import Ended, in_child, own_descendants
+from autograders.child import Ended, in_child
 from gitquest_kernel.answers import Answer
 from gitquest_kernel.checks import Kind, Outcome, RunReport, kind_of
 from gitquest_kernel.confinement import confine, level
+from gitquest_kernel.confinement.descendants import own_descendants
 from gitquest_kernel.quest import Quest
 from gitquest_kernel.quest.load import parse_quest
 

@@ -26,14 +26,22 @@ def children() -> list[int]:
     return [int(pid) for pid in path.read_text().split()] if path.exists() else []
 
 
-def kill_descendants() -> None:
+def kill_descendants() -> dict[int, int]:
     """Kill and reap every child, and those that become children by it, until none is left.
 
     Only for a process with one thread that owns its descendants and waits for no other child.
+
+    Returns
+    -------
+    dict
+        The wait status of each that was reaped, by process id.
     """
+    statuses: dict[int, int] = {}
     with contextlib.suppress(ChildProcessError):
         while True:
             for child in children():
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
-            os.waitpid(-1, 0)
+            pid, status = os.waitpid(-1, 0)
+            statuses[pid] = status
+    return statuses

@@ -15,7 +15,8 @@ import pytest
 
 _SCRIPT = """
 import json, os, pathlib, subprocess, sys, time
-from autograders.child import in_child, own_descendants
+from autograders.child import in_child
+from gitquest_kernel.confinement.descendants import own_descendants
 from gitquest_kernel.errors import LimitReached, Refused
 own_descendants(); waiting, kept = os.pipe()
 def work():
