@@ -47,10 +47,10 @@ def _tell(what: str) -> Callable[[str], None]:
 )
 @click.option("--course", "courses", multiple=True, help="Copy only this course; may be given several times.")
 def init(folder: Path, source: Path | None, courses: tuple[str, ...]) -> None:
-    """Make DIR a private course root: courses, configuration, folders; none of our code.
+    """Make DIR a private course root.
 
-    Without --from it holds a starter course of one lesson, ready to be built and changed. A folder that is
-    a course root already is left as it is.
+    It gets courses, configuration and folders, and none of our code. Without --from it holds a starter course of
+    one lesson, ready to be built and changed. A folder that is a course root already is left as it is.
 
     \b
     Example:
@@ -67,7 +67,10 @@ def init(folder: Path, source: Path | None, courses: tuple[str, ...]) -> None:
 @_root
 @_json
 def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> None:
-    """Build the courses into source/ (instructors) and release/ (students).
+    """Build courses into source/ and release/.
+
+    source/ is for instructors, with a solution in each answer cell; release/ is for students. Only files whose
+    contents change are written, and what a player left in release/ stays.
 
     \b
     Examples:
@@ -105,10 +108,11 @@ def build(names: tuple[str, ...], check: bool, root: Path, as_json: bool) -> Non
 @_root
 @_json
 def release(names: tuple[str, ...], everything: bool, exchange: bool, root: Path, as_json: bool) -> None:
-    """Release assignments: freeze their quests, register them in the gradebook, hand them out.
+    """Release assignments to students.
 
-    Answers are judged by the version that was released, whatever becomes of the course later. Releasing
-    again hands out the current version.
+    Their quests are frozen, the gradebook learns of them, and nbgrader's exchange hands them out. Answers are
+    judged by the version that was released, whatever becomes of the course later. Releasing again hands out the
+    current version.
 
     \b
     Examples:
@@ -134,7 +138,7 @@ def release(names: tuple[str, ...], everything: bool, exchange: bool, root: Path
 @_root
 @_json
 def gate(names: tuple[str, ...], jobs: int | None, root: Path, as_json: bool) -> None:
-    """Prove of each quest that it can be solved, and that it can be failed.
+    """Prove that quests can be solved, and failed.
 
     Untouched it scores nothing, each solution scores everything, each wrong answer scores less and is caught
     by the check it names; the student's copy agrees.
@@ -175,10 +179,11 @@ def rehearse(
     root: Path,
     as_json: bool,
 ) -> None:
-    """Hand in a rehearsal class, to try grading, rewards and reports before a term.
+    """Hand in a rehearsal class.
 
-    Students rehearsal-01, rehearsal-02, … answer from the courses' solutions and wrong answers; the same
-    seed gives the same class. Their work is in submitted/; remove the folders rehearsal-* when it is over.
+    It serves to try grading, rewards and reports before a term. Students rehearsal-01, rehearsal-02, … answer from
+    the courses' solutions and wrong answers; the same seed gives the same class. Their work is in submitted/;
+    remove the folders rehearsal-* when it is over.
 
     \b
     Example:
