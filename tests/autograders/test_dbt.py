@@ -33,7 +33,7 @@ def test_a_right_model_passes(runner: Runner) -> None:
 
 
 def test_a_wrong_model_fails_its_check(runner: Runner) -> None:
-    verdict = _judge(runner, "select name from {{ ref('menu') }}")
+    verdict = _judge(runner, "select name from {{ ref('menu') }} where price < 9")
     assert verdict.outcome is Outcome.FAILED
     assert [check.name for check in verdict.checks if not check.passed] == ["cheap-holds-tea-alone"]
 
