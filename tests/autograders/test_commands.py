@@ -61,3 +61,9 @@ def test_a_root_without_submissions_says_what_to_do(classroom: Classroom) -> Non
     result = _grade(classroom)
     assert result.exit_code != 0
     assert "nothing has been handed in" in str(result.exception)
+
+
+def test_unconfined_has_to_be_said_in_so_many_words(classroom: Classroom) -> None:
+    classroom.hand_in("ada", {"first-commit": RIGHT})
+    (entry,) = json.loads(_grade(classroom, "--unconfined", "--json").stdout)
+    assert entry["score"] == 4.0

@@ -91,6 +91,7 @@ def _scores(root: Path) -> dict[tuple[str, str, str], tuple[float | None, bool, 
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 def test_our_gradebook_equals_stock_nbgraders_score_by_score(quickstart: Path, tmp_path: Path) -> None:
     ours, stock = (shutil.copytree(quickstart, tmp_path / name) for name in ("ours", "stock"))
     with pytest.raises(NbGraderException):  # nbgrader loses a submission that kills its kernel
