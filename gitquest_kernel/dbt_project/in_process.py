@@ -28,6 +28,7 @@ _SAMPLE = {
 _FLAGS = (
     *("--profiles-dir", ".", "--profile", "gitquest", "--log-level-file", "none"),
     *("--no-version-check", "--no-send-anonymous-usage-stats", "--no-use-colors", "--no-write-json"),
+    "--no-static-parser",  # its threads do not survive a fork: a child waits for them for ever
 )
 _PARSED = Path("target") / "partial_parse.msgpack"
 _parsed: dict[str, bytes] = {}

@@ -90,7 +90,7 @@ class DbtPlayground:
 
 
 def _until(end: str, lines: Iterator[str]) -> str:
-    text = []
+    text: list[str] = []
     for line in lines:
         if line == end:
             return "".join(text)
