@@ -13,6 +13,8 @@ import click
 
 from autograders.config import course_config
 from autograders.grade import Graded, Grading
+from gitquest_kernel.confinement import level
+from gitquest_kernel.errors import SandboxError
 
 __all__ = ["grade"]
 
@@ -41,6 +43,8 @@ def grade(
     config = course_config(root)
     if unconfined:
         config.QuestExecute.unconfined = True
+    elif any(root.glob("courses/*/course.yaml")):
+        _check_confinement()
     started = time.monotonic()
     grading = Grading(config, assignments, students, force=force)
     results = list(_with_progress(grading, len(grading)))
@@ -50,6 +54,14 @@ def grade(
         _summarise(results, time.monotonic() - started)
     if any(result.status == "failed" for result in results):
         sys.exit(1)
+
+
+def _check_confinement() -> None:
+    if not level().enough_to_grade:
+        raise SandboxError(
+            "this machine cannot confine what students hand in, so it does not replay it",
+            remedy="'gitquest doctor' says what is missing. 'gitquest grade --unconfined' replays it with your rights.",
+        )
 
 
 def _with_progress(results: Iterable[Graded], total: int) -> Iterator[Graded]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from gitquest_kernel.errors import AnswerError, CourseError, SandboxError
 from gitquest_kernel.quest import Quest
 
 __all__ = ["Task", "judge_task"]
+
+_log = logging.getLogger("gitquest.grading")
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,11 @@ def judge_task(task: Task, replay: Replay) -> tuple[Answer, Verdict]:
     except SandboxError:
         raise
     except Exception as error:
-        return answer, _ended(task, Outcome.ERROR_IN_QUEST, f"Judging failed ({type(error).__name__}: {error}).")
+        # Students read the message: the traceback is for the log.
+        _log.exception("judging %s of %s", task.quest, task.folder)
+        said = str(error).strip().splitlines()[-1:]
+        message = f"The judge itself failed ({': '.join([type(error).__name__, *said])})."
+        return answer, _ended(task, Outcome.ERROR_IN_QUEST, message)
 
 
 _UNKNOWN_VERSION = (

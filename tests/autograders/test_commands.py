@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from click.testing import CliRunner, Result
 
 from autograders.commands import grade
+from gitquest_kernel.confinement import Level
 from tests.autograders.classroom import ASSIGNMENT, RIGHT, Classroom
 
 
@@ -63,7 +65,11 @@ def test_a_root_without_submissions_says_what_to_do(classroom: Classroom) -> Non
     assert "nothing has been handed in" in str(result.exception)
 
 
-def test_unconfined_has_to_be_said_in_so_many_words(classroom: Classroom) -> None:
+def test_unconfined_has_to_be_said_in_so_many_words(classroom: Classroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("autograders.commands.level", lambda: Level(0, False))
     classroom.hand_in("ada", {"first-commit": RIGHT})
+    refused = _grade(classroom)
+    assert refused.exit_code != 0
+    assert "--unconfined" in str(refused.exception)
     (entry,) = json.loads(_grade(classroom, "--unconfined", "--json").stdout)
     assert entry["score"] == 4.0

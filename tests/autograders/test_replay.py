@@ -123,7 +123,7 @@ def test_a_machine_that_cannot_confine_refuses_to_run_answers(tmp_path: Path, mo
     (tmp_path / "sitecustomize.py").write_text(
         "import gitquest_kernel.confinement as c\nc.level = lambda: c.Level(0, False)\n"
     )
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
     quest = parse_quest(COMMIT, "test")
     answer = Answer(quest.id, RIGHT, source="cell")
     with Runner() as runner:
