@@ -7,6 +7,7 @@ dbt takes seconds to import, and a student's kernel must not hold its state. So 
 from __future__ import annotations
 
 import atexit
+import contextlib
 import json
 import os
 import signal
@@ -41,7 +42,7 @@ class _Server:
             assert process.stdin is not None
             assert process.stdout is not None
             try:
-                process.stdin.write(json.dumps(request) + "\n")
+                process.stdin.write(json.dumps({**request, "seconds": TIME_LIMIT}) + "\n")
                 process.stdin.flush()
                 reply = process.stdout.readline()
             except BrokenPipeError:
@@ -50,7 +51,9 @@ class _Server:
                 self._stop()
                 raise
             if not reply:
-                raise SandboxError("dbt could not be started", remedy=self._last_words())
+                words = self._last_words()
+                self._stop()
+                raise SandboxError("dbt could not be started", remedy=words or "Install gitquest anew.")
         status = int(reply)
         if status == -signal.SIGALRM:
             raise LimitReached(f"dbt was stopped after {TIME_LIMIT} seconds", limit="time")
@@ -62,9 +65,8 @@ class _Server:
             self._stop()
 
     def _started(self) -> subprocess.Popen[str]:
-        if self._owner != os.getpid():
-            self._process = None
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
+            self._stop()
             self._owner = os.getpid()
             self._errors = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115
             # -P: a folder on the path must not shadow a module.
@@ -84,12 +86,16 @@ class _Server:
         if process is not None and self._owner == os.getpid():
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
-                    pipe.close()
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+                    with contextlib.suppress(BrokenPipeError):
+                        pipe.close()
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+        errors, self._errors = self._errors, None
+        if errors is not None:
+            errors.close()
 
     def _last_words(self) -> str:
-        self._stop()
         if self._errors is None:
             return ""
         self._errors.seek(0)
@@ -131,11 +137,11 @@ def _do(request: dict[str, Any]) -> None:
     log = os.open(request["log"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.dup2(log, 1)
     if "arguments" in request:
-        signal.alarm(TIME_LIMIT)
+        signal.alarm(request["seconds"])
         in_process.reuse_parse(Path(request["project"]))
         in_process.invoke(Path(request["project"]), request["arguments"])
         sys.stdout.flush()
         return
     from gitquest_kernel.dbt_project.build import run_plan
 
-    run_plan(Path(request["place"]), TIME_LIMIT)
+    run_plan(Path(request["place"]), request["seconds"])

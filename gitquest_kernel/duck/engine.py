@@ -28,6 +28,8 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
 }
+# Everything but the types is fixed: left to itself, DuckDB may take a line that is too long for a new beginning.
+_CSV = "header = true, delim = ',', quote = '\"', escape = '\"', comment = '', skip = 0, sample_size = -1"
 # MULTI is what the parser makes of a PIVOT whose columns come from the data.
 _QUERIES = {duckdb.StatementType.SELECT, duckdb.StatementType.MULTI}
 
@@ -132,10 +134,7 @@ def _load_seed(con: duckdb.DuckDBPyConnection, table: str, text: str, path: Path
     path.write_text(text, encoding="utf-8")
     name = table.replace('"', '""')
     try:
-        con.execute(
-            f'create table "{name}" as select * from read_csv(?, header = true, sample_size = -1)',
-            [str(path)],
-        )
+        con.execute(f'create table "{name}" as select * from read_csv(?, {_CSV})', [str(path)])
     except duckdb.Error as error:
         raise CourseError(
             f"the seed of table '{table}' cannot be loaded",
