@@ -11,8 +11,7 @@ from pathlib import Path
 import pygit2
 
 from gitquest_kernel.errors import GitQuestError
-from gitquest_kernel.sandbox.objects import as_commit, as_tag, head_of, read_reflogs, read_refs
-from gitquest_kernel.sandbox.reader import open_repository
+from gitquest_kernel.sandbox.libgit import as_commit, as_tag, head_of, open_repository, read_reflogs, read_refs
 from gitquest_kernel.sandbox.snapshot import Commit, Head, ReflogEntry, Repository, Tag
 
 __all__ = ["read_repository"]

@@ -1,153 +1,132 @@
-"""Read refs, reflogs, commits, tags and trees of a repository by libgit2."""
+"""Commits, tags and trees as git writes them, and a walk that reads only what is new."""
 
 from __future__ import annotations
 
+import codecs
+import hashlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-import pygit2
+from gitquest_kernel.sandbox.parts import Commit, Signature, Tag, Tree
+from gitquest_kernel.sandbox.store import ObjectStore
 
-from gitquest_kernel.sandbox.snapshot import Commit, Head, ReflogEntry, Tag, Tree
-
-__all__ = ["ObjectCache", "as_commit", "as_tag", "head_of", "read_objects", "read_reflogs", "read_refs"]
+__all__ = ["ObjectCache", "Objects", "parse_commit", "parse_tag", "parse_tree", "read_listing", "read_objects"]
 
 _NOTHING = "0" * 40
 _FOLDER = 0o040000
-_DEEPEST = 5
-"""How many symbolic refs may follow each other, as in git."""
+_GITLINK = 0o160000
+_PERSON = re.compile(r"(?P<name>[^<]*?) ?<(?P<email>[^>]*)>(?: (?P<time>-?\d+))?.*", re.DOTALL)
+_ARMOUR = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.MULTILINE)
+_KINDS = {b"SSH": "ssh", b"PGP": "gpg", b"SIG": "x509"}
 
 
-def read_refs(repository: pygit2.Repository) -> dict[str, str]:
-    """Return the object id by full ref name, symbolic refs resolved."""
-    refs: dict[str, str] = {}
-    for raw in repository.raw_listall_references():
-        name = raw.decode("utf-8", "surrogateescape")
-        reference = repository.references.get(name)
-        for _ in range(_DEEPEST):
-            if reference is None or not isinstance(reference.target, str):
-                break
-            reference = repository.references.get(reference.target)
-        if reference is not None and not isinstance(reference.target, str):
-            refs[name] = str(reference.target)
-    return dict(sorted(refs.items()))
+@dataclass(frozen=True)
+class Objects:
+    """What some starts lead to: commits, annotated tags, listings by tree id, and what is not there."""
 
-
-def head_of(repository: pygit2.Repository) -> Head:
-    """Return where HEAD is."""
-    reference = repository.references.get("HEAD")
-    if reference is None:
-        return Head(None, None)
-    if not isinstance(reference.target, str):
-        return Head(None, str(reference.target))
-    target = repository.references.get(reference.target)
-    return Head(reference.target, None if target is None else str(target.target))
-
-
-def read_reflogs(repository: pygit2.Repository, refs: Iterable[str]) -> dict[str, tuple[ReflogEntry, ...]]:
-    """Return the reflog, newest first, of HEAD and of each ref that has one."""
-    logs: dict[str, tuple[ReflogEntry, ...]] = {}
-    for name in ("HEAD", *refs):
-        reference = repository.references.get(name)
-        entries = reference.log() if reference is not None else ()
-        log = tuple(ReflogEntry(str(e.oid_old), str(e.oid_new), _message(e)) for e in entries)
-        if log:
-            logs[name] = log
-    return logs
-
-
-def _message(entry: pygit2.RefLogEntry) -> str:
-    try:
-        return entry.message or ""
-    except UnicodeDecodeError:  # the subject of a commit in another encoding; libgit2's wrapper offers no bytes
-        return "�"
+    commits: Mapping[str, Commit] = field(default_factory=dict)
+    tags: Mapping[str, Tag] = field(default_factory=dict)
+    trees: Mapping[str, Tree] = field(default_factory=dict)
+    blobs: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset()
 
 
 @dataclass
 class ObjectCache:
     """What has been read of one repository's immutable objects, so that nothing is read twice.
 
-    Objects are named by their content, so what is in it never goes stale. ``starts`` to ``trees`` and ``blobs`` are
-    those of the last reading, ``subtrees`` all that were ever met.
+    Objects are named by their content, so what is in it never goes stale; what was missing is looked for again.
+    ``starts`` and ``found`` are those of the last reading, ``subtrees`` all trees that were ever met; ``walks`` counts
+    the readings that began anew, so that as long as it stays ``found`` only grows.
     """
 
     starts: frozenset[str] = frozenset()
-    commits: dict[str, Commit] = field(default_factory=dict)
-    tags: dict[str, Tag] = field(default_factory=dict)
-    trees: dict[str, Tree] = field(default_factory=dict)
+    walks: int = 0
+    found: Objects = field(default_factory=Objects)
     subtrees: dict[str, Tree] = field(default_factory=dict)
-    blobs: frozenset[str] = frozenset()
 
 
 def read_objects(
-    repository: pygit2.Repository, starts: Iterable[str], cache: ObjectCache
-) -> tuple[Mapping[str, Commit], Mapping[str, Tag], Mapping[str, Tree]]:
-    """Return the commits reachable from ``starts``, the annotated tags on the way, and a listing of each tree.
+    store: ObjectStore, starts: Iterable[str], cache: ObjectCache, shallow: frozenset[str] = frozenset()
+) -> Objects:
+    """Return what can be reached from ``starts``.
 
     When the starts are those of the last call and some more, only what is new is walked.
+
+    Parameters
+    ----------
+    shallow
+        Commits whose parents are not looked for.
     """
     wanted = frozenset(starts) - {_NOTHING}
-    if not cache.starts <= wanted:
-        commits, tags = _walk(repository, wanted, {}, {}, cache)
-        trees = {commit.tree: _listing(repository, commit.tree, cache) for commit in commits.values()}
-        cache.blobs = _blobs(trees)
-    elif cache.starts == wanted:
-        return cache.commits, cache.tags, cache.trees
+    if cache.starts == wanted and not cache.found.missing:
+        return cache.found
+    if cache.starts <= wanted and not cache.found.missing:
+        found = _more(store, wanted - cache.starts, cache.found, cache, shallow)
     else:
-        commits, tags = _walk(repository, wanted - cache.starts, cache.commits, cache.tags, cache)
-        fresh = {commit.tree for oid, commit in commits.items() if oid not in cache.commits} - cache.trees.keys()
-        new = {tree: _listing(repository, tree, cache) for tree in fresh}
-        trees = cache.trees | new
-        cache.blobs = cache.blobs | _blobs(new)
-    cache.starts, cache.commits, cache.tags, cache.trees = wanted, commits, tags, trees
-    return commits, tags, trees
+        found = _more(store, wanted, Objects(), cache, shallow)
+        cache.walks += 1
+    cache.starts, cache.found = wanted, found
+    return found
 
 
-def _blobs(trees: Mapping[str, Tree]) -> frozenset[str]:
-    return frozenset(blob for tree in trees.values() for _, blob in tree.values())
-
-
-def _walk(
-    repository: pygit2.Repository,
-    starts: Iterable[str],
-    reached: Mapping[str, Commit],
-    named: Mapping[str, Tag],
-    cache: ObjectCache,
-) -> tuple[dict[str, Commit], dict[str, Tag]]:
-    commits, tags = dict(reached), dict(named)
+def _more(
+    store: ObjectStore, starts: Iterable[str], known: Objects, cache: ObjectCache, shallow: frozenset[str]
+) -> Objects:
+    commits, tags, missing = dict(known.commits), dict(known.tags), set(known.missing)
+    trees, blobs = dict(known.trees), known.blobs
     waiting = sorted(starts, reverse=True)
+    fresh: dict[str, Tree] = {}
     while waiting:
         oid = waiting.pop()
-        if oid in commits or oid in tags:
+        if oid in commits or oid in tags or oid in missing:
             continue
-        known = cache.commits.get(oid) or repository.get(oid)
-        if isinstance(known, pygit2.Commit):
-            known = as_commit(oid, known)
-        if isinstance(known, Commit):
-            commits[oid] = known
-            waiting.extend(known.parents)
-        elif isinstance(known, pygit2.Tag):
-            tags[oid] = as_tag(oid, known)
+        commit = cache.found.commits.get(oid)
+        kind, data = ("commit", b"") if commit else store.read(oid) or ("", b"")
+        if kind == "commit":
+            commits[oid] = commit = commit or parse_commit(oid, data)
+            waiting.extend(() if oid in shallow else commit.parents)
+            if commit.tree not in trees:
+                fresh[commit.tree] = trees[commit.tree] = read_listing(store, commit.tree, cache, missing)
+        elif kind == "tag":
+            tags[oid] = parse_tag(oid, data)
             waiting.append(tags[oid].target)
-    return commits, tags
+        elif not kind:
+            missing.add(oid)
+    if fresh:
+        blobs |= {blob for tree in fresh.values() for mode, blob in tree.values() if mode != _GITLINK}
+    return Objects(commits, tags, trees, blobs, frozenset(missing))
 
 
-def _listing(repository: pygit2.Repository, oid: str, cache: ObjectCache) -> Tree:
-    """Return the flat listing of a tree; subtrees that are known are not read again."""
+def read_listing(store: ObjectStore, oid: str, cache: ObjectCache, missing: set[str]) -> Tree:
+    """Return the flat listing of a tree; subtrees that are known are not read again.
+
+    Parameters
+    ----------
+    missing
+        Gains the trees that are not there.
+    """
     if oid in cache.subtrees:
         return cache.subtrees[oid]
+    kind, data = store.read(oid) or ("", b"")
+    before = len(missing)
     listing: dict[str, tuple[int, str]] = {}
-    tree = repository.get(oid)
-    for name, mode, entry in _entries(tree.read_raw()) if isinstance(tree, pygit2.Tree) else ():
+    if kind != "tree":
+        missing.add(oid)
+    for name, mode, entry in parse_tree(data) if kind == "tree" else ():
         if mode == _FOLDER:
-            inner = _listing(repository, entry, cache)
+            inner = read_listing(store, entry, cache, missing)
             listing.update((f"{name}/{path}", found) for path, found in inner.items())
         else:
             listing[name] = (mode, entry)
-    cache.subtrees[oid] = dict(sorted(listing.items()))
-    return cache.subtrees[oid]
+    listing = dict(sorted(listing.items()))
+    if len(missing) == before:
+        cache.subtrees[oid] = listing
+    return listing
 
 
-def _entries(raw: bytes) -> Iterator[tuple[str, int, str]]:
+def parse_tree(raw: bytes) -> Iterator[tuple[str, int, str]]:
     """Yield name, mode and object id of each entry of a tree object.
 
     The format is ``mode SP name NUL id``, with the id in 20 bytes: git's gitformat documentation, tree objects.
@@ -161,23 +140,93 @@ def _entries(raw: bytes) -> Iterator[tuple[str, int, str]]:
         position = end + 21
 
 
-def as_commit(oid: str, found: pygit2.Commit) -> Commit:
+def parse_commit(oid: str, raw: bytes) -> Commit:
+    """Return a commit as a value.
+
+    Raises
+    ------
+    ValueError
+        It has no tree, author or committer.
+    """
+    head, _, message = raw.partition(b"\n\n")
+    headers = _headers(head)
+    coding = _coding(headers)
+    people = {key: _person(headers.get(key, [b""])[0].decode(coding, "replace")) for key in (b"author", b"committer")}
+    if b"tree" not in headers or b"author" not in headers or b"committer" not in headers:
+        raise ValueError(f"the commit {oid[:7]} is damaged")
+    signature = headers.get(b"gpgsig", [b""])[0]
     return Commit(
         id=oid,
-        parents=tuple(str(parent) for parent in found.parent_ids),
-        tree=str(found.tree_id),
-        author=_person(found.author),
-        committer=_person(found.committer),
-        time=found.commit_time,
-        message=(found.raw_message or b"").decode("utf-8", "replace"),
+        parents=tuple(parent.decode("ascii", "replace") for parent in headers.get(b"parent", ())),
+        tree=headers[b"tree"][0].decode("ascii", "replace"),
+        author=people[b"author"][0],
+        committer=people[b"committer"][0],
+        time=people[b"committer"][1],
+        message=message.decode(coding, "replace"),
+        authored=people[b"author"][1],
+        signature=_signature(signature, _unsigned(head) + b"\n\n" + message) if signature else None,
     )
 
 
-def as_tag(oid: str, found: pygit2.Tag) -> Tag:
-    tagger = _person(found.tagger) if found.tagger else ""
-    return Tag(oid, (found.raw_name or b"").decode("utf-8", "replace"), str(found.target), tagger, found.message or "")
+def parse_tag(oid: str, raw: bytes) -> Tag:
+    """Return an annotated tag as a value, its signature apart from its message."""
+    head, _, message = raw.partition(b"\n\n")
+    headers = _headers(head)
+    coding = _coding(headers)
+    start = next((match.start() for match in _ARMOUR.finditer(message)), len(message))
+    signature = message[start:]
+    return Tag(
+        id=oid,
+        name=headers.get(b"tag", [b""])[0].decode("utf-8", "replace"),
+        target=headers.get(b"object", [b""])[0].decode("ascii", "replace"),
+        tagger=_person(headers[b"tagger"][0].decode(coding, "replace"))[0] if b"tagger" in headers else "",
+        message=message[:start].decode(coding, "replace"),
+        signature=_signature(signature, raw[: len(raw) - len(signature)]) if signature else None,
+    )
 
 
-def _person(signature: pygit2.Signature) -> str:
-    name, email = ((raw or b"").decode("utf-8", "replace") for raw in (signature.raw_name, signature.raw_email))
-    return f"{name} <{email}>"
+def _headers(head: bytes) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = {}
+    last: list[bytes] = [b""]
+    for line in head.split(b"\n"):
+        if line.startswith(b" "):
+            last[-1] += b"\n" + line[1:]
+        else:
+            key, _, value = line.partition(b" ")
+            last = found.setdefault(key, [])
+            last.append(value)
+    return found
+
+
+def _coding(headers: Mapping[bytes, list[bytes]]) -> str:
+    """Return the codec of the ``encoding`` header; an unknown one reads as UTF-8, and so does one that is no text."""
+    name = headers.get(b"encoding", [b"utf-8"])[0].decode("ascii", "replace")
+    try:
+        found = codecs.lookup(name)
+        b"".decode(found.name)
+    except (LookupError, ValueError):
+        return "utf-8"
+    return found.name
+
+
+def _person(text: str) -> tuple[str, int]:
+    match = _PERSON.fullmatch(text)
+    if not match:
+        return text, 0
+    return f"{match['name'].strip()} <{match['email']}>", int(match["time"] or 0)
+
+
+def _unsigned(head: bytes) -> bytes:
+    kept, skipping = [], False
+    for line in head.split(b"\n"):
+        skipping = line.startswith(b"gpgsig") or (skipping and line.startswith(b" "))
+        if not skipping:
+            kept.append(line)
+    return b"\n".join(kept)
+
+
+def _signature(text: bytes, payload: bytes) -> Signature:
+    match = _ARMOUR.search(text)
+    kind = _KINDS[match[1][:3]] if match else "gpg"
+    hashes = f"{hashlib.sha512(payload).hexdigest()}:{hashlib.sha256(payload).hexdigest()}"
+    return Signature(kind, text.decode("utf-8", "replace"), hashes)

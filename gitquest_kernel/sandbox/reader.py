@@ -1,38 +1,72 @@
-"""Read the state of a workspace, executing nothing that a repository names.
+"""Read the state of a workspace, executing nothing that a repository names and following nothing out of it.
 
-libgit2 runs no hooks, filters or monitors when it is only read; what it would take from outside the workspace (system
-and user configuration) is switched off.
+Everything but packed objects is read by modules of this package, so that no configuration, link, pipe or alternate
+decides what is opened: pipes and devices are passed over, links are followed inside the workspace only,
+``core.worktree``, ``include.path`` and ``core.excludesFile`` outside are not followed at all.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pygit2
-from pygit2.enums import ConfigLevel, RepositoryOpenFlag
-
-from gitquest_kernel.sandbox.objects import ObjectCache, head_of, read_objects, read_reflogs, read_refs
-from gitquest_kernel.sandbox.snapshot import Head, IndexEntry, Remote, Repository, Snapshot, Tree
+from gitquest_kernel.sandbox.conversion import converted
+from gitquest_kernel.sandbox.ignoring import AttributeRules, IgnoreRules
+from gitquest_kernel.sandbox.index_file import IndexFile, parse_index
+from gitquest_kernel.sandbox.inside import Inside, Unreadable
+from gitquest_kernel.sandbox.inventory import Inventory
+from gitquest_kernel.sandbox.linked import (
+    main_of,
+    read_hooks,
+    read_notes,
+    read_rerere,
+    read_submodules,
+    read_worktrees,
+)
+from gitquest_kernel.sandbox.location import Location, find_repositories, locate
+from gitquest_kernel.sandbox.objects import ObjectCache, read_listing, read_objects
+from gitquest_kernel.sandbox.progress import read_progress
+from gitquest_kernel.sandbox.refs import RefCache, read_refs
+from gitquest_kernel.sandbox.settings import Settings, parse_settings
+from gitquest_kernel.sandbox.snapshot import Head, Remote, Repository, Snapshot, Tree
+from gitquest_kernel.sandbox.store import ObjectStore, open_store
 from gitquest_kernel.sandbox.worktree import FileCache, as_text, read_files
 
-__all__ = ["Cache", "open_repository", "read_snapshot"]
+__all__ = ["Cache", "read_snapshot"]
 
-_OPERATIONS = {1: "merge", 2: "revert", 3: "revert", 4: "cherry-pick", 5: "cherry-pick", 6: "bisect"}
-_OPERATIONS |= {7: "rebase", 8: "rebase", 9: "rebase", 10: "am", 11: "am"}
+_GITLINK, _LINK = 0o160000, 0o120000
+LARGEST_TEXTS = 33_554_432
+"""How many characters of text a snapshot keeps; beyond that, the largest are left out."""
 
-for _level in (ConfigLevel.SYSTEM, ConfigLevel.GLOBAL, ConfigLevel.XDG, ConfigLevel.PROGRAMDATA):
-    pygit2.settings.search_path[_level] = ""
-pygit2.option(pygit2.enums.Option.SET_OWNER_VALIDATION, 0)
+
+@dataclass
+class TextCache:
+    """The texts of the blobs that a repository's commits lead to, as of the last reading."""
+
+    blobs: frozenset[str] = frozenset()
+    texts: dict[str, str | None] = field(default_factory=dict)
+    missing: bool = False
+
+
+@dataclass
+class RepositoryCache:
+    """What earlier snapshots have read of one repository."""
+
+    objects: ObjectCache = field(default_factory=ObjectCache)
+    refs: RefCache = field(default_factory=RefCache)
+    index: tuple[bytes, IndexFile] = (b"", IndexFile())
+    inventory: Inventory = field(default_factory=Inventory)
+    texts: TextCache = field(default_factory=TextCache)
+    present: set[str] = field(default_factory=set)
 
 
 @dataclass
 class Cache:
     """What earlier snapshots of the same workspace have read; it changes how long reading takes, never what is read."""
 
-    objects: dict[str, ObjectCache] = field(default_factory=dict)
+    repositories: dict[str, RepositoryCache] = field(default_factory=dict)
     files: FileCache = field(default_factory=FileCache)
     blobs: dict[str, str | None] = field(default_factory=dict)
 
@@ -40,138 +74,233 @@ class Cache:
 def read_snapshot(folder: Path, cache: Cache | None = None) -> Snapshot:
     """Read the workspace in ``folder``.
 
-    A repository that cannot be read is there all the same, with ``operation`` set to ``unreadable``.
+    A repository that cannot be read is there all the same, with ``operation`` set to ``unreadable`` and ``problem``
+    saying why.
 
     Parameters
     ----------
     cache
-        Kept from snapshot to snapshot, it makes the cost that of what has changed.
+        Kept from snapshot to snapshot, it makes the cost that of what has changed. Whatever may change is looked at
+        each time, with one exception: an object's file that is overwritten in place is read anew only without a cache.
     """
-    root = folder / "work"
-    cache = cache or Cache()
+    root, home = os.path.realpath(folder / "work"), os.path.realpath(folder / "home")
+    inside, cache = Inside((root, home)), cache or Cache()
+    user = _user_settings(inside, home)
+    found = dict(find_repositories(root))
     repositories: dict[str, Repository] = {}
-    files: dict[str, tuple[int, str]] = {}
-    found = dict(_repositories(root))
-    for path in found:
+    texts: dict[str, str | None] = {}
+    for path, bare in found.items():
         try:
-            repositories[path] = _read(root, path, bare=found[path], others=set(found), cache=cache)
-        except (pygit2.GitError, KeyError, ValueError, OSError):
-            repositories[path] = Repository(path, found[path], Head(None, None), operation="unreadable")
+            repositories[path] = _Reading(inside, path, bare, user, home, cache).repository(set(found), texts)
+        except (Unreadable, ValueError, OSError, RecursionError) as error:
+            why = str(error) if isinstance(error, Unreadable) else "it is damaged"
+            repositories[path] = Repository(path, bare, Head(None, None), operation="unreadable", problem=why)
+    files: Tree = {}
     if "." not in found:
-        files = dict(read_files(root, set(found), cache.blobs, cache.files))
-    return Snapshot(repositories, files, _texts(repositories, files, cache), _settings(folder / "home" / ".gitconfig"))
+        files = read_files(Path(root), set(found), cache.blobs, cache.files)
+        texts |= {blob: cache.blobs[blob] for _, blob in files.values()}
+    signers = _signers(inside, dict(user), home)
+    return Snapshot(repositories, files, _bounded(texts), dict(user), signers=signers)
 
 
-def _texts(repositories: Mapping[str, Repository], files: Tree, cache: Cache) -> dict[str, str | None]:
-    """Return the texts of exactly the blobs that a snapshot names, whatever else the cache has met."""
-    wanted = {blob for _, blob in files.values()}
-    for path, repository in repositories.items():
-        wanted |= cache.objects[path].blobs if path in cache.objects else frozenset()
-        wanted |= {entry.blob for entry in repository.index}
-        wanted |= {blob for _, blob in repository.worktree.values()}
-    return {blob: cache.blobs[blob] for blob in sorted(wanted) if blob in cache.blobs}
+def _user_settings(inside: Inside, home: str) -> Settings:
+    try:
+        return parse_settings(inside.text(f"{home}/.gitconfig") or "")
+    except ValueError:
+        return ()
 
 
-def open_repository(path: Path) -> pygit2.Repository:
-    """Open exactly the repository at ``path``, never one above it."""
-    return pygit2.Repository(str(path), RepositoryOpenFlag.NO_SEARCH)
+def _signers(inside: Inside, user: Mapping[str, str], home: str) -> tuple[str, ...]:
+    named = user.get("gpg.ssh.allowedsignersfile", "")
+    path = named.replace("~", home, 1) if named.startswith("~/") else named
+    lines = inside.lines(path) if path.startswith("/") else ()
+    return tuple(line for line in lines if line.strip() and not line.startswith("#"))
 
 
-def _repositories(root: Path) -> Iterator[tuple[str, bool]]:
-    """Yield each repository's path and whether it is bare."""
-    for folder, folders, names in os.walk(root):
-        path = Path(folder)
-        relative = path.relative_to(root).as_posix()
-        if ".git" in folders or ".git" in names:
-            yield relative, False
-        elif {"objects", "refs"} <= set(folders) and "HEAD" in names:
-            yield relative, True
-            folders.clear()
-        folders[:] = sorted(name for name in folders if name != ".git" and not (path / name).is_symlink())
+def _bounded(texts: dict[str, str | None]) -> dict[str, str | None]:
+    """Return the texts, without the largest where they are too much to keep."""
+    if sum(map(len, filter(None, texts.values()))) <= LARGEST_TEXTS:
+        return texts
+    room = LARGEST_TEXTS
+    for blob, text in sorted(texts.items(), key=lambda item: (len(item[1] or ""), item[0])):
+        room -= len(text or "")
+        texts[blob] = text if room >= 0 else None
+    return texts
 
 
-def _read(root: Path, path: str, *, bare: bool, others: set[str], cache: Cache) -> Repository:
-    repository = open_repository(root / path)
-    refs = read_refs(repository)
-    head = head_of(repository)
-    reflogs = read_reflogs(repository, refs)
-    stash = tuple(str(entry.commit_id) for entry in repository.listall_stashes())
-    starts = {*refs.values(), *stash, *(entry.new for log in reflogs.values() for entry in log)}
-    starts |= {head.commit} if head.commit else set()
-    objects = cache.objects.setdefault(path, ObjectCache())
-    commits, tags, trees = read_objects(repository, starts, objects)
-    index = () if bare else _index(repository)
-    _keep_texts(repository, cache.blobs, objects.blobs | {entry.blob for entry in index})
-    inner = {other[len(path) + 1 :] if path != "." else other for other in others if _lies_in(other, path)}
-    worktree = {} if bare else read_files(root / path, inner, cache.blobs, cache.files)
-    tracked = {entry.path for entry in index}
-    ignored = tuple(name for name in worktree if name not in tracked and repository.path_is_ignored(name))
-    config = _local_settings(repository)
-    return Repository(
-        path=path,
-        bare=bare,
-        head=head,
-        refs=refs,
-        tags=tags,
-        commits=commits,
-        trees=trees,
-        index=index,
-        worktree=worktree,
-        ignored=ignored,
-        operation=_OPERATIONS.get(int(repository.state())),
-        stash=stash,
-        reflog=reflogs,
-        remotes=_remotes(config, root),
-        upstreams=_upstreams(config),
-        worktrees=tuple(sorted(repository.list_worktrees())),
-        config={key: value.replace(f"{root}/", "") for key, value in config.items()},
-    )
+class _Reading:
+    """The reading of one repository."""
+
+    def __init__(self, inside: Inside, path: str, bare: bool, user: Settings, home: str, cache: Cache) -> None:
+        top = inside.roots[0] if path == "." else f"{inside.roots[0]}/{path}"
+        self.inside, self.path, self.bare, self.user, self.home = inside, path, bare, dict(user), home
+        self.location: Location = locate(inside, top, bare=bare)
+        self.store: ObjectStore = open_store(inside, f"{self.location.common}/objects")
+        self.shared = cache
+        self.cache = cache.repositories.setdefault(path, RepositoryCache())
+
+    def repository(self, others: Set[str], texts: dict[str, str | None]) -> Repository:
+        """Return its state; ``texts`` gains those of the blobs that it names."""
+        inside, location, path = self.inside, self.location, self.path
+        if self.cache.inventory.update(self.store):
+            self.cache.objects, self.cache.texts = ObjectCache(walks=self.cache.objects.walks), TextCache()
+            self.cache.present.clear()
+        found = read_refs(inside, location.git, location.common, self.cache.refs)
+        stash = tuple(entry.new for entry in found.reflog.get("refs/stash", ())) if "refs/stash" in found.refs else ()
+        starts = found.reflog_ids | {*found.refs.values(), *stash, *found.pseudo.values()}
+        starts |= {found.head.commit} if found.head.commit else set()
+        shallow = frozenset(line for line in inside.lines(f"{location.common}/shallow") if line)
+        objects = read_objects(self.store, starts, self.cache.objects, shallow)
+        index = IndexFile() if self.bare else self._index()
+        staged = {entry.blob for entry in index.entries if entry.mode != _GITLINK}
+        unreachable = self.cache.inventory.unreached(self.store, objects, self.cache.objects.walks, staged)
+        loose_blobs = {oid for oid, kind in unreachable.items() if kind == "blob"}
+        missing = objects.missing | self._texts_of(objects.blobs, texts) | self._read_texts(staged | loose_blobs, texts)
+        inner = {other[len(path) + 1 :] if path != "." else other for other in others if _lies_in(other, path)}
+        blobs = self.shared.blobs
+        worktree = {} if self.bare else read_files(Path(location.top), inner, blobs, self.shared.files)
+        operation, progress = read_progress(inside, location.git, found.refs, found.pseudo)
+        modules = blobs.get(worktree.get(".gitmodules", (0, ""))[1]) or ""
+        hooks = read_hooks(inside, location, blobs)
+        named = {blob for _, blob in worktree.values()} | {hook.blob for hook in hooks.values()}
+        texts |= {blob: blobs[blob] for blob in named}
+        config = location.config
+        tracked = {entry.path for entry in index.entries}
+        exclude = (*self._user_excludes(), *inside.lines(f"{location.common}/info/exclude"))
+        ignoring = IgnoreRules(exclude, _rules(worktree, ".gitignore", blobs))
+        info = inside.lines(f"{location.common}/info/attributes")
+        giving = AttributeRules(_rules(worktree, ".gitattributes", blobs), info)
+        attributes = {name: given for name in sorted(tracked) if (given := giving.of(name))} if giving else {}
+        return Repository(
+            path=path,
+            bare=self.bare,
+            head=found.head,
+            refs=found.refs,
+            tags=objects.tags,
+            commits=objects.commits,
+            trees=objects.trees,
+            index=index.entries,
+            worktree=worktree,
+            ignored=tuple(name for name in worktree if name not in tracked and ignoring.ignored(name)),
+            operation=operation,
+            stash=stash,
+            reflog=found.reflog,
+            remotes=_remotes(location.settings, inside),
+            upstreams=_upstreams(config),
+            worktrees=read_worktrees(inside, location, self.cache.refs),
+            config={key: _plain(value, inside) for key, value in config.items()},
+            main=main_of(inside, location),
+            pseudo=found.pseudo,
+            packed=found.packed,
+            packs=len(self.store.packs),
+            missing=tuple(sorted(missing)),
+            shallow=tuple(sorted(shallow)),
+            unreachable=unreachable,
+            converted=converted(
+                inside,
+                location.top,
+                worktree,
+                index.entries,
+                index.stats or {},
+                lambda name: attributes.get(name, {}),
+                config.get("core.autocrlf", self.user.get("core.autocrlf", "")).lower(),
+            ),
+            progress=progress,
+            submodules=read_submodules(inside, location, index.entries, modules, self.cache.refs),
+            notes=read_notes(found.refs, objects.commits, objects.trees, blobs),
+            hooks=hooks,
+            exclude=tuple(line for line in exclude if line.strip() and not line.startswith("#")),
+            info_attributes=info,
+            sparse=self._sparse(),
+            attributes=attributes,
+            rerere=read_rerere(inside, location.common),
+        )
+
+    def _index(self) -> IndexFile:
+        path = f"{self.location.git}/index"
+        if self.inside.status(path) is None:
+            return IndexFile()
+        data = self.inside.read(path)
+        if data is None:
+            raise Unreadable("its index is not a file")
+        if data != self.cache.index[0]:
+            missing: set[str] = set()
+            known = self.cache.objects
+            self.cache.index = (data, parse_index(data, lambda oid: read_listing(self.store, oid, known, missing)))
+        return self.cache.index[1]
+
+    def _texts_of(self, reached: frozenset[str], texts: dict[str, str | None]) -> set[str]:
+        """Add the texts of the blobs that commits lead to; return those that are not there."""
+        known = self.cache.texts
+        new = reached - known.blobs
+        if known.missing or len(reached) != len(known.blobs) + len(new):
+            self.cache.texts = known = TextCache()
+            new = reached
+        missing = self._read_texts(new, known.texts)
+        known.blobs, known.missing = reached, bool(missing)
+        texts |= known.texts
+        return missing
+
+    def _read_texts(self, wanted: Set[str], texts: dict[str, str | None]) -> set[str]:
+        """Add the texts of blobs; return those that are not there."""
+        missing = set()
+        for oid in wanted:
+            if oid in self.cache.present:
+                texts[oid] = self.shared.blobs[oid]
+                continue
+            kind, data = self.store.read(oid) or ("", b"")
+            if kind == "blob":
+                self.cache.present.add(oid)
+                texts[oid] = self.shared.blobs.setdefault(oid, as_text(data))
+            else:
+                missing.add(oid)
+        return missing
+
+    def _user_excludes(self) -> tuple[str, ...]:
+        named = self.location.config.get("core.excludesfile", self.user.get("core.excludesfile"))
+        if named is None:
+            return self.inside.lines(f"{self.home}/.config/git/ignore")
+        if named.startswith("~/"):
+            return self.inside.lines(self.home + named[1:])
+        return self.inside.lines(named) if named.startswith("/") else ()
+
+    def _sparse(self) -> tuple[str, ...] | None:
+        if not self.location.is_on("core.sparsecheckout"):
+            return None
+        lines = self.inside.lines(f"{self.location.git}/info/sparse-checkout")
+        return tuple(line for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _lies_in(other: str, path: str) -> bool:
     return other != path and (path == "." or other.startswith(f"{path}/"))
 
 
-def _index(repository: pygit2.Repository) -> tuple[IndexEntry, ...]:
-    index = repository.index
-    index.read(True)
-    entries = [IndexEntry(entry.path, 0, int(entry.mode), str(entry.id)) for entry in index]
-    for sides in index.conflicts or ():
-        for stage, side in enumerate(sides, 1):
-            if side is not None:
-                entries.append(IndexEntry(side.path, stage, int(side.mode), str(side.id)))
-    conflicted = {entry.path for entry in entries if entry.stage}
-    kept = [entry for entry in entries if entry.stage or entry.path not in conflicted]
-    return tuple(sorted(kept, key=lambda entry: (entry.path, entry.stage)))
+def _rules(worktree: Tree, name: str, blobs: Mapping[str, str | None]) -> dict[str, tuple[str, ...]]:
+    """Return the lines of each file of that name, by its folder; git follows no link to them."""
+    found = {}
+    for path, (mode, blob) in worktree.items():
+        if (path == name or path.endswith(f"/{name}")) and mode != _LINK:
+            found[path[: -len(name)].removesuffix("/")] = tuple((blobs.get(blob) or "").splitlines())
+    return found
 
 
-def _keep_texts(repository: pygit2.Repository, blobs: dict[str, str | None], wanted: Set[str]) -> None:
-    for oid in wanted - blobs.keys():
-        found = repository.get(oid)
-        if isinstance(found, pygit2.Blob):
-            blobs[oid] = as_text(found.data)
+def _plain(value: str, inside: Inside) -> str:
+    """Return a value with the workspace's own folder, which differs each time, left out."""
+    return value.replace(f"{inside.roots[0]}/", "")
 
 
-def _settings(path: Path) -> dict[str, str]:
-    try:
-        return {entry.name: entry.value or "" for entry in pygit2.Config(str(path))}
-    except (pygit2.GitError, OSError):
-        return {}
+def _remotes(settings: Settings, inside: Inside) -> dict[str, Remote]:
+    found: dict[str, tuple[str, list[str]]] = {}
+    for key, value in settings:
+        if key.startswith("remote.") and key.endswith(".url"):
+            name = key[len("remote.") : -len(".url")]
+            found[name] = (_plain(value, inside), found.get(name, ("", []))[1])
+        elif key.startswith("remote.") and key.endswith(".fetch"):
+            found.setdefault(key[len("remote.") : -len(".fetch")], ("", []))[1].append(value)
+    return {name: Remote(url, tuple(fetch)) for name, (url, fetch) in found.items() if url}
 
 
-def _local_settings(repository: pygit2.Repository) -> dict[str, str]:
-    return _settings(Path(repository.path) / "config")
-
-
-def _remotes(config: dict[str, str], root: Path) -> dict[str, Remote]:
-    urls = {key[7:-4]: value for key, value in config.items() if key.startswith("remote.") and key.endswith(".url")}
-    return {
-        name: Remote(url.replace(f"{root}/", ""), (config.get(f"remote.{name}.fetch", ""),))
-        for name, url in urls.items()
-    }
-
-
-def _upstreams(config: dict[str, str]) -> dict[str, str]:
+def _upstreams(config: Mapping[str, str]) -> dict[str, str]:
     upstreams: dict[str, str] = {}
     for key, merge in config.items():
         if key.startswith("branch.") and key.endswith(".merge"):

@@ -4,101 +4,95 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-__all__ = ["Commit", "Head", "IndexEntry", "ReflogEntry", "Remote", "Repository", "Snapshot", "Tag", "Tree"]
+from gitquest_kernel.sandbox.parts import (
+    Commit,
+    Head,
+    Hook,
+    IndexEntry,
+    LinkedWorktree,
+    Progress,
+    ReflogEntry,
+    Remote,
+    Signature,
+    Submodule,
+    Tag,
+    Tree,
+)
+from gitquest_kernel.sandbox.plain import from_plain, to_text
 
-Tree = Mapping[str, tuple[int, str]]
-"""A flat listing: mode and blob id by path, relative to the repository's top folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit; ``author`` and ``committer`` read ``Name <email>``, ``time`` is the committer's, in Unix seconds."""
-
-    id: str
-    parents: tuple[str, ...]
-    tree: str
-    author: str
-    committer: str
-    time: int
-    message: str
-
-    @property
-    def subject(self) -> str:
-        """The message's first line."""
-        return self.message.split("\n", 1)[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """An annotated tag object."""
-
-    id: str
-    name: str
-    target: str
-    tagger: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """Where HEAD is: ``branch`` is the full ref it names (None when detached), ``commit`` is None when unborn."""
-
-    branch: str | None
-    commit: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """One entry of the index; ``stage`` is 0, or 1-3 during a conflict."""
-
-    path: str
-    stage: int
-    mode: int
-    blob: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReflogEntry:
-    """One line of a reflog, newest first."""
-
-    old: str
-    new: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """A configured remote; ``url`` is relative to the workspace where it lies inside."""
-
-    url: str
-    fetch: tuple[str, ...]
+__all__ = [
+    "Commit",
+    "Head",
+    "Hook",
+    "IndexEntry",
+    "LinkedWorktree",
+    "Progress",
+    "ReflogEntry",
+    "Remote",
+    "Repository",
+    "Signature",
+    "Snapshot",
+    "Submodule",
+    "Tag",
+    "Tree",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """One repository of a workspace.
+    """One repository of a workspace; a linked worktree or a submodule is one of its own.
 
     Parameters
     ----------
     path
         Its folder relative to the workspace's root; ``"."`` for the root itself.
+    problem
+        Why it is ``unreadable``, in words; empty when it was read.
+    main
+        The folder of the repository that a linked worktree belongs to; None for any other.
+    refs, pseudo
+        Object ids by full ref name, and those of ``ORIG_HEAD``, ``MERGE_HEAD`` and their like.
+    packed
+        The refs that are packed and not loose as well.
+    packs
+        How many packs of objects there are.
     commits
         Everything reachable from refs, HEAD, reflogs and the stash, by id.
     trees
         Flat listings by tree id, for every commit in ``commits``.
+    missing
+        Objects that these name and that are not there or damaged; where a shallow clone ends is no such place.
+    shallow
+        The commits at which a shallow clone ends: their parents are elsewhere.
+    unreachable
+        The type of every object that nothing of the above leads to, by id; read only where asked for.
     worktree
-        The files beside ``.git``, hashed as git would hash them; empty when bare.
+        The files beside ``.git``, hashed as they stand; empty when bare.
+    converted
+        What git would store in place of a file, where attributes make that another blob.
     ignored
         The untracked paths that git ignores.
     operation
-        ``merge``, ``rebase``, ``cherry-pick``, ``revert``, ``bisect``, ``am``, or None.
+        ``merge``, ``rebase``, ``cherry-pick``, ``revert``, ``bisect``, ``am``, ``unreadable``, or None.
     stash
         Stash commits, newest first.
     upstreams
         The remote-tracking ref by local branch name.
+    notes
+        The text of each note by the object it is on, by full notes ref.
+    hooks
+        By name, from where git would run them if that lies inside the workspace.
+    exclude, info_attributes
+        The patterns of ``info/exclude`` and of the user's excludes file, the lines of ``info/attributes``.
+    sparse
+        The sparse-checkout patterns while they are in force, else None.
+    attributes
+        By tracked path that has any: ``set``, ``unset`` or the value by attribute.
+    rerere
+        Recorded conflicts by their id, and whether a resolution was recorded too.
     config
         The repository's own configuration, by lower-case key; the last value where a key repeats.
     """
@@ -118,8 +112,26 @@ class Repository:
     reflog: Mapping[str, tuple[ReflogEntry, ...]] = field(default_factory=dict)
     remotes: Mapping[str, Remote] = field(default_factory=dict)
     upstreams: Mapping[str, str] = field(default_factory=dict)
-    worktrees: tuple[str, ...] = ()
+    worktrees: tuple[LinkedWorktree, ...] = ()
     config: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    main: str | None = None
+    pseudo: Mapping[str, str] = field(default_factory=dict)
+    packed: tuple[str, ...] = ()
+    packs: int = 0
+    missing: tuple[str, ...] = ()
+    shallow: tuple[str, ...] = ()
+    unreachable: Mapping[str, str] = field(default_factory=dict)
+    converted: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = field(default_factory=Progress)
+    submodules: Mapping[str, Submodule] = field(default_factory=dict)
+    notes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hooks: Mapping[str, Hook] = field(default_factory=dict)
+    exclude: tuple[str, ...] = ()
+    info_attributes: tuple[str, ...] = ()
+    sparse: tuple[str, ...] | None = None
+    attributes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rerere: Mapping[str, bool] = field(default_factory=dict)
 
     @property
     def branches(self) -> dict[str, str]:
@@ -129,12 +141,13 @@ class Repository:
 
     @property
     def staged_tree(self) -> Tree:
-        """What the index would commit now (stage 0 only)."""
-        return {entry.path: (entry.mode, entry.blob) for entry in self.index if entry.stage == 0}
+        """What the index would commit now (stage 0 only, without what is only intended to be added)."""
+        return {e.path: (e.mode, e.blob) for e in self.index if e.stage == 0 and "intent-to-add" not in e.flags}
 
     def tree_of(self, commit: str | None) -> Tree:
-        """Return the flat listing of a commit, empty for None (an unborn branch)."""
-        return {} if commit is None else self.trees[self.commits[commit].tree]
+        """Return the flat listing of a commit, empty for None (an unborn branch) and for what is missing."""
+        found = self.commits.get(commit) if commit else None
+        return self.trees.get(found.tree, {}) if found else {}
 
     @property
     def staged(self) -> tuple[str, ...]:
@@ -143,9 +156,14 @@ class Repository:
 
     @property
     def unstaged(self) -> tuple[str, ...]:
-        """Tracked paths whose file differs from the index."""
-        tracked = {entry.path for entry in self.index}
-        return tuple(p for p in _differences(self.staged_tree, self.worktree) if p in tracked)
+        """Tracked paths whose file differs from the index; what is kept out of the folder on purpose does not."""
+        kept_out = {e.path for e in self.index if not e.stage and {"skip-worktree", "assume-unchanged"} & set(e.flags)}
+        intended = {e.path for e in self.index if "intent-to-add" in e.flags}
+        here = {p: (mode, self.converted.get(p, blob)) for p, (mode, blob) in self.worktree.items()}
+        here |= {p: (0o160000, s.checked_out or s.commit or "") for p, s in self.submodules.items()}
+        staged = self.staged_tree
+        changed = {e.path for e in self.index if staged.get(e.path) != here.get(e.path)}
+        return tuple(sorted((changed | intended) - kept_out))
 
     @property
     def untracked(self) -> tuple[str, ...]:
@@ -189,6 +207,8 @@ class Snapshot:
         Text of small blobs by id; None for binary or large ones.
     config
         The private global configuration, by lower-case key.
+    signers
+        The lines of the workspace's allowed-signers file: who may sign, with which key.
     cwd
         The current folder relative to the root.
     """
@@ -198,6 +218,7 @@ class Snapshot:
     blobs: Mapping[str, str | None] = field(default_factory=dict)
     config: Mapping[str, str] = field(default_factory=dict)
     cwd: str = "."
+    signers: tuple[str, ...] = ()
 
     @property
     def repository(self) -> Repository | None:
@@ -213,50 +234,13 @@ class Snapshot:
 
     def to_json(self) -> str:
         """Return canonical JSON: equal snapshots give equal text."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
+        return to_text(self)
 
     @classmethod
     def from_json(cls, text: str | Mapping[str, Any]) -> Self:
         """Read what `to_json` wrote (text, or the parsed object)."""
-        data = json.loads(text) if isinstance(text, str) else text
-        return cls(
-            repositories={path: _repository(repo) for path, repo in data["repositories"].items()},
-            files=_tree(data["files"]),
-            blobs=dict(data["blobs"]),
-            config=dict(data["config"]),
-            cwd=data["cwd"],
-        )
+        return from_plain(cls, json.loads(text) if isinstance(text, str) else text)
 
 
 def _differences(old: Tree, new: Tree) -> tuple[str, ...]:
     return tuple(sorted(path for path in {*old, *new} if old.get(path) != new.get(path)))
-
-
-def _tree(data: Mapping[str, Any]) -> Tree:
-    return {path: (int(mode), str(blob)) for path, (mode, blob) in data.items()}
-
-
-def _repository(data: Mapping[str, Any]) -> Repository:
-    return Repository(
-        **{
-            **data,
-            "head": Head(**data["head"]),
-            "tags": {oid: Tag(**tag) for oid, tag in data["tags"].items()},
-            "commits": {
-                oid: Commit(**{**commit, "parents": tuple(commit["parents"])})
-                for oid, commit in data["commits"].items()
-            },
-            "trees": {oid: _tree(tree) for oid, tree in data["trees"].items()},
-            "index": tuple(IndexEntry(**entry) for entry in data["index"]),
-            "worktree": _tree(data["worktree"]),
-            "ignored": tuple(data["ignored"]),
-            "stash": tuple(data["stash"]),
-            "reflog": {
-                ref: tuple(ReflogEntry(**entry) for entry in entries) for ref, entries in data["reflog"].items()
-            },
-            "remotes": {
-                name: Remote(remote["url"], tuple(remote["fetch"])) for name, remote in data["remotes"].items()
-            },
-            "worktrees": tuple(data["worktrees"]),
-        }
-    )

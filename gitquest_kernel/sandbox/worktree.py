@@ -10,15 +10,16 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gitquest_kernel.sandbox.snapshot import Tree
+from gitquest_kernel.sandbox.inside import Stamp, is_settled, stamp_of
+from gitquest_kernel.sandbox.parts import Tree
 
-__all__ = ["FileCache", "as_text", "read_files"]
+__all__ = ["LARGEST_HASHED", "LARGEST_TEXT", "FileCache", "as_text", "blob_id", "read_files"]
 
 LARGEST_TEXT = 262_144
 """Blobs up to this many bytes are kept as text."""
-_RACY = 50_000_000
-"""A file that changed within so many nanoseconds of being read may have changed again under the same time."""
-_Stamp = tuple[int, int, int, int, int]
+LARGEST_HASHED = 268_435_456
+"""A file of more bytes is not read: its blob id tells its size instead (``large-<bytes>``)."""
+_PIECE = 1_048_576
 
 
 @dataclass
@@ -28,11 +29,13 @@ class FileCache:
     Like git's index, it does not trust a file whose time is as young as the reading.
     """
 
-    entries: dict[str, tuple[_Stamp, tuple[int, str]]] = field(default_factory=dict)
+    entries: dict[str, tuple[Stamp, tuple[int, str]]] = field(default_factory=dict)
 
 
 def read_files(top: Path, nested: Set[str], blobs: dict[str, str | None], cache: FileCache) -> Tree:
     """Return mode and blob id of every file below ``top``, without ``.git``, by path.
+
+    Pipes, devices and sockets are left out, as are folders that may not be read.
 
     Parameters
     ----------
@@ -45,15 +48,18 @@ def read_files(top: Path, nested: Set[str], blobs: dict[str, str | None], cache:
     waiting = [("", str(top))]
     while waiting:
         prefix, folder = waiting.pop()
-        with os.scandir(folder) as entries:
-            for entry in entries:
-                name = prefix + entry.name
-                if entry.name == ".git" or name in nested:
-                    continue
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append((f"{name}/", entry.path))
-                elif found := _file(entry, blobs, cache):
-                    files[name] = found
+        try:
+            entries = list(os.scandir(folder))
+        except OSError:
+            continue
+        for entry in entries:
+            name = prefix + entry.name
+            if entry.name == ".git" or name in nested:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append((f"{name}/", entry.path))
+            elif found := _file(entry, blobs, cache):
+                files[name] = found
     return dict(sorted(files.items()))
 
 
@@ -67,21 +73,48 @@ def as_text(data: bytes) -> str | None:
         return None
 
 
+def blob_id(data: bytes) -> str:
+    """Return the id that git gives to a file's content."""
+    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
 def _file(entry: os.DirEntry[str], blobs: dict[str, str | None], cache: FileCache) -> tuple[int, str] | None:
-    status = entry.stat(follow_symlinks=False)
-    stamp = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-    known = cache.entries.get(entry.path)
-    if known and known[0] == stamp and known[1][1] in blobs:
-        return known[1]
-    now = time.time_ns()
-    if stat.S_ISLNK(status.st_mode):
-        mode, data = 0o120000, os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (the name as it stands)
-    elif stat.S_ISREG(status.st_mode):
-        mode, data = 0o100755 if status.st_mode & 0o100 else 0o100644, Path(entry.path).read_bytes()
-    else:
+    try:
+        status = entry.stat(follow_symlinks=False)
+        stamp = stamp_of(status)
+        known = cache.entries.get(entry.path)
+        if known and known[0] == stamp and known[1][1] in blobs:
+            return known[1]
+        now = time.time_ns()
+        if stat.S_ISLNK(status.st_mode):
+            data = os.fsencode(os.readlink(entry.path))  # noqa: PTH115 (the name as it stands)
+            found, text = (0o120000, blob_id(data)), as_text(data)
+        elif stat.S_ISREG(status.st_mode):
+            blob, text = _hashed(entry.path, status.st_size)
+            found = (0o100755 if status.st_mode & 0o100 else 0o100644, blob)
+        else:
+            return None
+    except OSError:
         return None
-    blob = hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-    blobs.setdefault(blob, as_text(data))
-    if max(status.st_mtime_ns, status.st_ctime_ns) < now - _RACY:
-        cache.entries[entry.path] = (stamp, (mode, blob))
-    return mode, blob
+    blobs.setdefault(found[1], text)
+    if is_settled(stamp, now):
+        cache.entries[entry.path] = (stamp, found)
+    return found
+
+
+def _hashed(path: str, size: int) -> tuple[str, str | None]:
+    """Return a regular file's blob id and its text, read piece by piece."""
+    if size > LARGEST_HASHED:
+        return f"large-{size}", None
+    number = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        if size <= LARGEST_TEXT:
+            data = os.read(number, LARGEST_TEXT + 1)
+            return blob_id(data), as_text(data)
+        digest = hashlib.sha1(b"blob %d\0" % size, usedforsecurity=False)
+        while size > 0 and (piece := os.read(number, min(size, _PIECE))):
+            digest.update(piece)
+            size -= len(piece)
+        return digest.hexdigest(), None
+    finally:
+        os.close(number)

@@ -127,7 +127,7 @@ def test_other_encodings_are_read(make: Make) -> None:
     kitchen.git("-c", "i18n.commitEncoding=latin1", "commit", "-q", "--allow-empty", "-F", "-", data=b"caf\xe9\n")
     (kitchen.path / ".git" / "refs" / "heads" / "caf\udce9").write_text(kitchen.git("rev-parse", "HEAD"))
     repository, _ = read_repository(kitchen.path, reflog=True)
-    assert [commit.subject for commit in repository.commits.values()] == ["caf�"]
+    assert [commit.subject for commit in repository.commits.values()] == ["café"]
     svg(repository).encode("utf-8")
 
 
