@@ -1,4 +1,4 @@
-"""The commands of course authors and instructors: init, build, gate, release, rehearse."""
+"""The commands of course authors and instructors: init, build, gate, release, rehearse, collect."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["build", "gate", "init", "rehearse", "release"]
+__all__ = ["build", "collect", "gate", "init", "rehearse", "release"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -141,7 +141,8 @@ def gate(names: tuple[str, ...], jobs: int | None, root: Path, as_json: bool) ->
     """Prove that quests can be solved, and failed.
 
     Untouched it scores nothing, each solution scores everything, each wrong answer scores less and is caught
-    by the check it names; the student's copy agrees.
+    by the check it names; the student's copy agrees. Then each solution is changed in one place, again and again: a
+    change that keeps full marks and leaves another state has to be named in the quest under 'harmless'.
 
     \b
     Examples:
@@ -197,3 +198,28 @@ def rehearse(
         return
     whose = _count(len(report.students), "rehearsal student")
     click.echo(f"{_count(report.submissions, 'submission')} of {whose} in {root / 'submitted'}")
+
+
+@click.command()
+@click.argument("assignments", nargs=-1, metavar="[COURSE|ASSIGNMENT]...")
+@_root
+@_json
+def collect(assignments: tuple[str, ...], root: Path, as_json: bool) -> None:
+    """Take what students submitted out of the exchange.
+
+    Does what 'nbgrader collect --update' does, for several assignments at once; by default for all that have been
+    released. Collecting again takes only newer submissions.
+
+    \b
+    Example:
+      gitquest collect git-01-first-repository
+    """
+    from courses.collect import collect as take
+
+    report = take(root, assignments, _tell("collecting"))
+    if as_json:
+        click.echo(json.dumps(report.to_json()))
+        return
+    for warning in report.warnings:
+        click.echo(f"warning: {warning}", err=True)
+    click.echo(f"collected {_count(len(report.collected), 'new submission')} into {root / 'submitted'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from traitlets.config import Config
 from courses.nbgrader_step import run_step
 
 __all__ = ["collect", "hand_in", "hand_out"]
+
+_WARNING = re.compile(r"^\[WARNING\]\s*(.*\S)", re.MULTILINE)
 
 
 def hand_out(config: Config, root: Path, assignment: str) -> None:
@@ -44,18 +47,18 @@ def hand_in(config: Config, student: str, assignment: str, home: Path, work: Any
     _run(config, "Submit", assignment, who, own)
 
 
-def collect(config: Config, student: str, assignment: str) -> None:
-    """Take the student's newest submission out of the exchange into ``submitted/``."""
-    _run(config, "Collect", assignment, {"student_id": student}, {"update": True, "check_owner": False})
+def collect(config: Config, assignment: str) -> list[str]:
+    """Take every student's newest submission out of the exchange into ``submitted/``; return nbgrader's warnings."""
+    return _WARNING.findall(_run(config, "Collect", assignment, {}, {"update": True}))
 
 
-def _run(config: Config, action: str, assignment: str, folder: Mapping[str, str], traits: Mapping[str, Any]) -> None:
+def _run(config: Config, action: str, assignment: str, folder: Mapping[str, str], traits: Mapping[str, Any]) -> str:
     course = CourseDirectory(config=config, assignment_id=assignment, **folder)
     make = getattr(ExchangeFactory(config=config), action)
     app = make(coursedir=course, authenticator=Authenticator(config=config), config=config)
     for name, value in traits.items():
         setattr(app, name, value)
-    run_step(
+    return run_step(
         app,
         f"nbgrader's exchange refused '{assignment}'",
         where=str(app.root),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from courses.survivors import try_mutants
 from gitquest_kernel.answers import Answer, from_cell
 from gitquest_kernel.checks import Outcome, Verdict, judge
 from gitquest_kernel.errors import AnswerError, BuildError, GitQuestError
@@ -82,12 +83,15 @@ def gate(
 
 
 def try_quest(quest: Quest, file: str) -> GateResult:
-    """Judge a quest untouched, solved and answered wrongly, and the student's copy solved."""
+    """Judge a quest untouched, solved, answered wrongly, and solved with a slip; and the student's copy solved."""
     try:
         problems = list(_problems(quest))
     except GitQuestError as error:
         problems = [str(error)]
     tried = 2 + 2 * len(quest.solutions) + len(quest.wrong)
+    if not problems:
+        changed, problems = try_mutants(quest)
+        tried += changed
     return GateResult(quest.id, file, tuple(problems), tried)
 
 

@@ -17,13 +17,18 @@ from gitquest_kernel.errors import BuildError
 __all__ = ["run_step"]
 
 
-def run_step(app: Any, problem: str, *, where: str, remedy: str) -> None:
+def run_step(app: Any, problem: str, *, where: str, remedy: str) -> str:
     """Start a converter or exchange action of nbgrader.
 
     Parameters
     ----------
     problem, where, remedy
         What to say if it fails; nbgrader's own words are added.
+
+    Returns
+    -------
+    str
+        What it logged.
 
     Raises
     ------
@@ -39,6 +44,7 @@ def run_step(app: Any, problem: str, *, where: str, remedy: str) -> None:
     if not result["success"]:
         said = _said(result.get("log", "")) or result["error"].strip().splitlines()[-1:]
         raise BuildError("\n".join([f"{problem}:", *(f"    {line}" for line in said)]), where=where, remedy=remedy)
+    return str(result.get("log", ""))
 
 
 @contextmanager

@@ -9,7 +9,10 @@ from typing import Literal
 
 from gitquest_kernel.quest import Quest
 
-__all__ = ["Attempt", "RehearsalStudent", "rehearsal_class"]
+__all__ = ["REHEARSAL", "Attempt", "RehearsalStudent", "rehearsal_class"]
+
+REHEARSAL = "rehearsal-"
+"""How the id of each student of a rehearsal begins."""
 
 FIRST_DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 """The Monday on which every rehearsal begins, so that the same seed always gives the same class."""
@@ -103,7 +106,7 @@ def _student(number: int, seed: int, lessons: int) -> RehearsalStudent:
     ability = (0.97, 0.8, 0.9, 0.6, 0.75, 0.35)[number % 6] + draw.uniform(-0.05, 0.03)
     stays = lessons if ability > 0.5 or lessons < 2 else max(1, round(lessons * draw.uniform(0.3, 0.8)))
     return RehearsalStudent(
-        f"rehearsal-{number:02}",
+        f"{REHEARSAL}{number:02}",
         seed,
         ability,
         stays,

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 
 from autograders.config import course_config
-from courses.exchange import collect, hand_in
+from courses.exchange import hand_in
 from courses.products import Progress, quietly
 from courses.rehearsal_class import Attempt, RehearsalStudent, rehearsal_class
 from courses.rehearsal_events import event_lines
@@ -52,7 +52,7 @@ def rehearse(
     names
         Released assignments, or courses.
     exchange_student
-        One more student, whose work goes through nbgrader's exchange: fetched, submitted, collected.
+        One more student, who fetches and submits through nbgrader's exchange; it waits there to be collected.
 
     Raises
     ------
@@ -134,5 +134,4 @@ def _through_exchange(root: Path, lessons: Sequence[ChosenLesson], student: str,
                 (folder / "timestamp.txt").unlink()
 
             hand_in(config, student, assignment, Path(home), work)
-            collect(config, student, assignment)
     return len(lessons)

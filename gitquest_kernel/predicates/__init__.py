@@ -3,6 +3,6 @@
 from gitquest_kernel.predicates.base import Facts
 from gitquest_kernel.predicates.predicate import Predicate
 from gitquest_kernel.predicates.revision import resolve
-from gitquest_kernel.predicates.same import SameAs, shape
+from gitquest_kernel.predicates.same import Aspect, SameAs, shape
 
-__all__ = ["Facts", "Predicate", "SameAs", "resolve", "shape"]
+__all__ = ["Aspect", "Facts", "Predicate", "SameAs", "resolve", "shape"]

@@ -13,7 +13,7 @@ from gitquest_kernel.model import Model
 from gitquest_kernel.predicates.base import Facts, listed
 from gitquest_kernel.sandbox.snapshot import Commit, Repository, Snapshot
 
-__all__ = ["SameAs", "shape"]
+__all__ = ["Aspect", "SameAs", "shape"]
 
 Aspect = Literal["refs", "head", "index", "worktree", "stash", "remotes", "config", "operation"]
 _DEFAULT: tuple[Aspect, ...] = ("refs", "head", "index", "worktree", "operation")

@@ -10,6 +10,7 @@ from gitquest_kernel.model import Identifier, Model, Text
 
 __all__ = [
     "Difficulty",
+    "Harmless",
     "Hidden",
     "Identifier",
     "Model",
@@ -106,6 +107,19 @@ class WrongAnswer(Model):
     caught_by: Identifier
 
 
+class Harmless(Model):
+    """A change to a solution that may keep full marks, and why it may.
+
+    Parameters
+    ----------
+    change
+        A regular expression that is found in how the gate describes the change, or in the changed answer.
+    """
+
+    change: Text
+    why: Text
+
+
 class QuestBase(Model):
     """The fields that every kind of quest shares.
 
@@ -131,6 +145,8 @@ class QuestBase(Model):
         Answers that each score full marks; never shipped to students.
     wrong
         Answers that each score less; never shipped to students.
+    harmless
+        What the gate's mutants may change without losing points; never shipped to students.
     digest
         Set in the student's copy only: which version of the quest this is.
     """
@@ -148,6 +164,7 @@ class QuestBase(Model):
     hints: tuple[Text, ...] = ()
     solutions: tuple[str, ...] = ()
     wrong: tuple[WrongAnswer, ...] = ()
+    harmless: tuple[Harmless, ...] = ()
     digest: str | None = None
 
 

@@ -31,7 +31,7 @@ def public(quest: Quest) -> dict[str, Any]:
     CourseError
         A setup, goal, reference or key cannot be computed.
     """
-    bare = quest.model_copy(update={"solutions": (), "wrong": (), "digest": digest(quest)})
+    bare = quest.model_copy(update={"solutions": (), "wrong": (), "harmless": (), "digest": digest(quest)})
     return complete_json(_without_secrets(bare))
 
 

@@ -82,6 +82,9 @@ solutions:
     echo "a tent, four pegs & a \\"mallet\\"" > plan.txt
     git add plan.txt
     git commit -m "Zürich plan, secret route one"
+harmless:
+  - change: git commit -m ".* x"
+    why: the message is the student's own
 wrong:
   - answer: |
       git init

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from courses.build import build
+from courses.collect import collect
 from courses.commands import rehearse as command
 from courses.rehearsal_class import rehearsal_class
 from courses.rehearse import rehearse
@@ -103,10 +104,14 @@ def test_one_student_goes_through_the_exchange(registrar: Path) -> None:
     report = rehearse(root, [NAME], students=1, exchange_student="rehearsal-remote")
     assert report.submissions == 2
     folder = root / "submitted" / "rehearsal-remote" / NAME
+    assert not folder.exists()
+    assert collect(root).collected == (("rehearsal-remote", NAME),)
+    assert collect(root).collected == ()
     assert (folder / "submission_secret.txt").is_file()
     assert (folder / "events.jsonl").is_file()
     first = (folder / "timestamp.txt").read_text()
     rehearse(root, [NAME], students=1, exchange_student="rehearsal-remote")
+    assert collect(root, [NAME]).collected == (("rehearsal-remote", NAME),)
     assert (folder / "timestamp.txt").read_text() > first
 
 
