@@ -30,6 +30,7 @@ demo: install ## play a whole term in demo/: build, hand in, grade, reward, repo
 	gitquest build --root $(DEMO)
 	gitquest release --all --root $(DEMO)
 	gitquest rehearse --root $(DEMO) --students $(STUDENTS) --exchange-student rehearsal-remote
+	gitquest collect --root $(DEMO)
 	gitquest grade --root $(DEMO)
 	gitquest award --root $(DEMO)
 	gitquest feedback git-01-first-repository --root $(DEMO)
@@ -44,7 +45,7 @@ test: install ## lint, types, the gate, the notebooks and the tests
 	mypy
 	gitquest build --check
 	gitquest gate
-	python -m pytest --quiet --nbval-lax source
+	GITQUEST_EVENTS=off python -m pytest --quiet --nbval-lax source
 	python -m pytest --numprocesses 2 tests
 
 lab: install ## open JupyterLab on the student notebooks
