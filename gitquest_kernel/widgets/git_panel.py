@@ -17,6 +17,7 @@ from gitquest_kernel.widgets.terminal import Entry, Terminal
 
 __all__ = ["GitPanel"]
 
+_GRAPH_WIDTH = 480
 _EMPTY = "Type git commands here, for example: git status"
 
 
@@ -107,7 +108,7 @@ class GitPanel(Panel):
         self.stale()
 
     def _refresh(self, state: Snapshot) -> None:
-        self._graph.value = drawing(state)
+        self._graph.value = drawing(state, _GRAPH_WIDTH)
         self.show_checks(self.session.results(state))
 
     def _prompt(self, state: Snapshot) -> str:

@@ -11,8 +11,14 @@ __all__ = ["drawing"]
 _MOST = 8
 
 
-def drawing(state: Snapshot) -> str:
-    """Return the current repository first, then every other one of the workspace."""
+def drawing(state: Snapshot, width: int = 640) -> str:
+    """Return the current repository first, then every other one of the workspace.
+
+    Parameters
+    ----------
+    width
+        The room for a graph in pixels; in less, the whole picture shrinks.
+    """
     current = state.repository
     if current is None:
         return (
@@ -20,13 +26,13 @@ def drawing(state: Snapshot) -> str:
         )
     others = [repo for path, repo in sorted(state.repositories.items()) if repo is not current]
     several = bool(others)
-    return "".join(_one(repository, several=several) for repository in (current, *others))
+    return "".join(_one(repository, width, several=several) for repository in (current, *others))
 
 
-def _one(repository: Repository, *, several: bool) -> str:
+def _one(repository: Repository, width: int, *, several: bool) -> str:
     name = f" in {repository.path}" if several and repository.path != "." else ""
     title = f"Commits{name}"
-    picture = svg(repository, title=title)
+    picture = svg(repository, title=title, width=width)
     return (
         f'<div class="gq"><div class="gq-section">{plain(title)}</div>'
         f'<div class="gq-graph" tabindex="0" role="group" aria-label="{plain(title)}">{picture}</div>'
