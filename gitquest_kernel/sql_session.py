@@ -106,6 +106,9 @@ class JupySql:
         self._magic = shell.magics_manager.registry["SqlMagic"]
         # The connection's name and "Running query …" above each result only distract.
         self._magic.feedback, self._magic.displaycon = 0, False
+        # Its own HTML would run what a value in a table says.
+        html = shell.display_formatter.formatters["text/html"]
+        html.for_type_by_name("sql.run.resultset", "ResultSet", result_html)
         self._room = room
         self._connected: int | None = None
 
@@ -129,3 +132,15 @@ class JupySql:
             if isinstance(error.__cause__, duckdb.Error):
                 raise GitQuestError(str(error.__cause__)) from None
             raise
+
+
+def result_html(result: Any) -> str:
+    """Return JupySQL's result as an HTML table in which every value is text."""
+    from gitquest_kernel.widgets.markup import plain, table
+    from gitquest_kernel.widgets.style import STYLE
+
+    text = str(result)
+    grid = result._pretty_table
+    note = text.removeprefix(str(grid)).strip()
+    below = f'<p class="gq-aside">{plain(note)}</p>' if note else ""
+    return f'{STYLE}<div class="gq">{table(grid.field_names, grid.rows)}{below}</div>'

@@ -138,6 +138,21 @@ def test_sql_cells_share_the_lessons_tables(notebook) -> None:
     assert (shown.stdout.count("Running"), shown.stderr) == (0, "")
 
 
+def test_a_value_in_a_sql_result_is_shown_as_text(notebook) -> None:
+    rows = notebook.run("%%sql\nselect name, null as nothing from menu").result
+    html = notebook.shell.display_formatter.format(rows)[0]["text/html"]
+    assert "&lt;b&gt;Coffee&lt;/b&gt;" in html
+    assert "<b>" not in html
+    assert "NULL" in html
+
+
+def test_a_long_sql_result_says_that_it_was_cut(notebook) -> None:
+    rows = notebook.run("%%sql\nselect range from range(100)").result
+    html = notebook.shell.display_formatter.format(rows)[0]["text/html"]
+    assert html.count("<tr>") == 11
+    assert "Truncated" in html
+
+
 def test_a_sql_error_is_one_message_of_duckdbs_own(notebook) -> None:
     ran = notebook.run("%%sql\nselect nope from menu")
     assert "nope" in ran.stdout
