@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +11,7 @@ from gitquest_kernel.sandbox.patterns import Pattern, parse_pattern
 
 __all__ = ["AttributeRules", "IgnoreRules"]
 
+_NAME = re.compile(r"[A-Za-z0-9_.][-A-Za-z0-9_.]*")
 _MACROS: dict[str, dict[str, str]] = {"binary": {"diff": "unset", "merge": "unset", "text": "unset"}}
 
 
@@ -69,12 +71,12 @@ class AttributeRules:
         """Return ``set``, ``unset`` or the value by attribute, without what is unspecified."""
         macros = _MACROS | _macros(self.files.get("", ())) | _macros(self.info)
         found: dict[str, str] = {}
+        _apply(self.info, path, found, macros)
         parts = path.split("/")[:-1]
-        for depth in range(len(parts) + 1):
+        for depth in range(len(parts), -1, -1):
             above = "/".join(parts[:depth])
             inner = path[len(above) + 1 if above else 0 :]
             _apply(self.files.get(above, ()), inner, found, macros)
-        _apply(self.info, path, found, macros)
         return {name: value for name, value in sorted(found.items()) if value != "unspecified"}
 
 
@@ -98,8 +100,10 @@ def _attribute_lines(lines: tuple[str, ...]) -> tuple[tuple[Pattern, tuple[str, 
             name, _, rest = text.replace("\t", " ").partition(" ")
         if name.startswith(("!", "[attr]")):
             continue
-        if (pattern := parse_pattern(name)) and not pattern.folders_only:
-            found.append((pattern, tuple(rest.split())))
+        words = tuple(rest.split())
+        valid = all(_NAME.fullmatch(_assignment(word)[0]) for word in words)
+        if valid and (pattern := parse_pattern(name)) and not pattern.folders_only:
+            found.append((pattern, words))
     return tuple(found)
 
 
@@ -113,13 +117,20 @@ def _macros(lines: Iterable[str]) -> dict[str, dict[str, str]]:
 
 
 def _apply(lines: tuple[str, ...], path: str, found: dict[str, str], macros: Mapping[str, Mapping[str, str]]) -> None:
-    for pattern, words in _attribute_lines(lines):
+    """Add what the lines say of a path, the last word first: what is known already stands."""
+    for pattern, words in reversed(_attribute_lines(lines)):
         if pattern.matches(path, folder=False):
-            for word in words:
-                name, value = _assignment(word)
-                found[name] = value
-                if value == "set":
-                    found |= macros.get(name, {})
+            for word in reversed(words):
+                _assign(*_assignment(word), found, macros)
+
+
+def _assign(name: str, value: str, found: dict[str, str], macros: Mapping[str, Mapping[str, str]]) -> None:
+    if name in found:
+        return
+    found[name] = value
+    if value == "set" and name in macros:
+        for inner, given in reversed(tuple(macros[name].items())):
+            _assign(inner, given, found, macros)
 
 
 def _assignment(word: str) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,10 +69,26 @@ def parse_pattern(line: str) -> Pattern | None:
     folders_only = body.endswith("/")
     body = body.removesuffix("/")
     anchored = "/" in body
-    parts = tuple(body.removeprefix("/").split("/"))
+    parts = tuple(_split(body.removeprefix("/")))
     if body in {"", "/"}:
         return None
     return Pattern(text, negated, folders_only, anchored, parts)
+
+
+def _split(body: str) -> Iterator[str]:
+    """Yield the segments; a slash in brackets parts nothing."""
+    start = position = 0
+    while position < len(body):
+        char = body[position]
+        if char == "/":
+            yield body[start:position]
+            start = position + 1
+        elif char == "\\" and body[position + 1 : position + 2] != "/":
+            position += 1
+        elif char == "[":
+            position = max(position, _closing(body, position + 1))
+        position += 1
+    yield body[start:]
 
 
 def matches(parts: Sequence[str], segments: Sequence[str]) -> bool:

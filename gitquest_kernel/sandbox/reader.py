@@ -147,7 +147,8 @@ class _Reading:
             self.cache.present.clear()
         found = read_refs(inside, location.git, location.common, self.cache.refs)
         stash = tuple(entry.new for entry in found.reflog.get("refs/stash", ())) if "refs/stash" in found.refs else ()
-        starts = found.reflog_ids | {*found.refs.values(), *stash, *found.pseudo.values()}
+        begun = {oid for name, oid in found.pseudo.items() if name not in {"FETCH_HEAD", "ORIG_HEAD"}}
+        starts = found.reflog_ids | {*found.refs.values(), *stash, *begun}
         starts |= {found.head.commit} if found.head.commit else set()
         shallow = frozenset(line for line in inside.lines(f"{location.common}/shallow") if line)
         objects = read_objects(self.store, starts, self.cache.objects, shallow)

@@ -159,6 +159,27 @@ git rm --cached a
 git clean -fd
 ln -s a l
 rm -rf .git
+git add -N a
+git update-index --assume-unchanged a
+git sparse-checkout set --no-cone d
+git sparse-checkout disable
+git worktree add -q -b w side
+git worktree remove --force side
+git notes add -f -m n
+git tag -a -m m w
+git config core.autocrlf input
+printf 'a\\r\\n' > c
+echo '*.log' > .gitignore
+touch x.log
+echo 'a eol=crlf' > .gitattributes
+git gc -q
+git reflog expire --expire=now --all
+git bisect start
+git pack-refs --all
+git clone -q . copy
+git stash -u
+git branch -m main trunk
+chmod +x a
 """.splitlines()
 )
 
@@ -184,6 +205,41 @@ def test_what_a_snapshot_remembers_changes_nothing_in_the_next(commands: list[st
             workspace.run(command)
             fresh = read_snapshot(workspace.root.parent).moved(workspace.folder)
             assert workspace.snapshot() == fresh
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(COMMANDS, max_size=14))
+def test_the_state_of_every_file_is_what_git_status_says(commands: list[str]) -> None:
+    with Workspace() as workspace:
+        for command in ["git init", *commands]:
+            if not command.startswith("cd"):
+                workspace.run(command)
+        found = workspace.snapshot().repositories.get(".")
+        if found is None:
+            return
+        status = workspace.run("git status --porcelain=v2 --untracked-files=all --ignored -z").stdout
+        assert (set(found.staged), set(found.unstaged), set(found.untracked), set(found.ignored)) == said(status)
+
+
+def said(status: str) -> tuple[set[str], set[str], set[str], set[str]]:
+    """Return what is staged, unstaged, untracked and ignored by ``git status --porcelain=v2 -z``."""
+    staged, unstaged, untracked, ignored = set[str](), set[str](), set[str](), set[str]()
+    fields = iter(status.split("\0"))
+    for line in fields:
+        match line[:1]:
+            case "1" | "2":
+                path = line.split(" ", 8 if line[0] == "1" else 9)[-1]
+                staged |= {path} if line[2] != "." else set()
+                unstaged |= {path} if line[3] != "." else set()
+                staged |= {next(fields)} if line[0] == "2" and line.split(" ", 9)[8].startswith("R") else set()
+            case "u":
+                path = line.split(" ", 10)[-1]
+                staged, unstaged = staged | {path}, unstaged | {path}
+            case "?" if not line.endswith("/"):  # a folder is a repository of its own
+                untracked.add(line[2:])
+            case "!" if not line.endswith("/"):
+                ignored.add(line[2:])
+    return staged, unstaged, untracked, ignored
 
 
 def test_a_ref_that_names_itself_ends_nothing() -> None:
