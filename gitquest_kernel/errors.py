@@ -85,7 +85,9 @@ class LimitReached(AnswerError):
         ``time`` or ``memory``.
     """
 
-    def __init__(self, problem: str, *, limit: Literal["time", "memory"], where: str = "", remedy: str = "") -> None:
+    def __init__(
+        self, problem: str, *, limit: Literal["time", "memory"] = "time", where: str = "", remedy: str = ""
+    ) -> None:
         super().__init__(problem, where=where, remedy=remedy)
         self.limit = limit
 

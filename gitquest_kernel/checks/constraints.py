@@ -35,7 +35,7 @@ def uses(query: str, construct: str) -> bool:
         )
     try:
         tree = sqlglot.parse_one(query, read="duckdb")
-    except SqlglotError:
+    except (SqlglotError, RecursionError):
         return _holds_word(query, construct)
     return any(isinstance(node, kind) for node in tree.walk())
 

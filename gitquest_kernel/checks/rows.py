@@ -18,6 +18,9 @@ from gitquest_kernel.quest.sql import Table
 
 __all__ = ["Difference", "Policy", "difference"]
 
+_NAMED = 12
+"""How many columns a message names."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -85,8 +88,8 @@ def difference(expected: Table, found: Table, policy: Policy) -> Difference:
 
 def _column_count(expected: Table, found: Table, subject: str) -> str:
     return (
-        f"{subject} returns {_count(len(found.columns), 'column')} ({', '.join(found.columns)}), "
-        f"the task asks for {len(expected.columns)} ({', '.join(expected.columns)})"
+        f"{subject} returns {_count(len(found.columns), 'column')} {_shown(found.columns[:_NAMED])}, "
+        f"the task asks for {len(expected.columns)} {_shown(expected.columns[:_NAMED])}"
     )
 
 

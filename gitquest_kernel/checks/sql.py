@@ -19,7 +19,7 @@ from gitquest_kernel.checks.verdict import CheckResult, Outcome, RunReport, Verd
 from gitquest_kernel.duck import MAX_ROWS, TIME_LIMIT, Result, open_database, query
 from gitquest_kernel.errors import AnswerError, CourseError, LimitReached, Refused
 from gitquest_kernel.quest.sql import Dataset, SqlQuest, Table, WitnessDataset
-from gitquest_kernel.quest.sql_result import layers, reference_result, table, visible_result
+from gitquest_kernel.quest.sql_result import layers, reference_result, visible_result
 
 __all__ = ["check", "commands", "compare", "query_text", "read", "run"]
 
@@ -169,7 +169,7 @@ def _result(text: str, seeds: dict[str, str], scripts: tuple[str, ...], place: P
 
 
 def _plain(result: Result) -> dict[str, Any]:
-    return {**table(result).model_dump(mode="json"), "more": result.more}
+    return {"columns": result.columns, "types": result.types, "rows": result.rows, "more": result.more}
 
 
 def _ended(error: AnswerError) -> RunReport:

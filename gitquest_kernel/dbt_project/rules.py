@@ -55,6 +55,10 @@ def check_files(files: Mapping[str, str], editable: Iterable[str]) -> None:
             raise Refused(
                 "this quest does not take this file", where=path, remedy=f"Change these: {', '.join(sorted(allowed))}."
             )
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise AnswerError("this file holds half a character", where=path, remedy="Type it anew.") from None
         _check_jinja(path, text)
         if path.endswith(".yml"):
             _check_yaml(path, text)
@@ -78,7 +82,7 @@ def _check_jinja(path: str, text: str) -> None:
 def _check_yaml(path: str, text: str) -> None:
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, RecursionError) as error:
         raise AnswerError(
             "this file is not YAML", where=path, remedy=f"Check its indentation. The parser says:\n  {_flat(error)}"
         ) from None
@@ -92,13 +96,19 @@ def _check_yaml(path: str, text: str) -> None:
 
 
 def _keys(data: Any) -> Iterable[str]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield str(key)
-            yield from _keys(value)
-    elif isinstance(data, list):
-        for item in data:
-            yield from _keys(item)
+    """Return every key below ``data``, looking once at what an alias repeats."""
+    seen: set[int] = set()
+    left = [data]
+    while left:
+        part = left.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        if isinstance(part, dict):
+            yield from map(str, part)
+            left.extend(part.values())
+        elif isinstance(part, list):
+            left.extend(part)
 
 
 def _flat(error: Exception) -> str:

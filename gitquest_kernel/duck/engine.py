@@ -128,6 +128,8 @@ def query(con: duckdb.DuckDBPyConnection, text: str, *, seconds: float = TIME_LI
         ) from None
     except duckdb.Error as error:
         raise AnswerError("DuckDB could not run your query", remedy=_indented(error)) from None
+    except (OverflowError, ValueError) as error:
+        raise AnswerError(f"your query returns a value that cannot be kept: {error}") from None
 
 
 def _load_seed(con: duckdb.DuckDBPyConnection, table: str, text: str, path: Path) -> None:
@@ -150,6 +152,8 @@ def _run_script(con: duckdb.DuckDBPyConnection, script: str) -> None:
 
 
 def _one_query(con: duckdb.DuckDBPyConnection, text: str) -> duckdb.Statement:
+    if not _is_text(text):
+        raise AnswerSyntaxError("your query holds half a character", remedy="Type the query anew.")
     try:
         statements = con.extract_statements(text)
     except duckdb.Error as error:
@@ -195,6 +199,15 @@ def _deadline(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text can be written as UTF-8: one read from JSON may hold one half of a surrogate pair."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _indented(error: Exception) -> str:

@@ -18,11 +18,19 @@ Json = Any
 """A value that ``json.dumps`` takes; recursive, so no narrower type says more."""
 
 
-def encode(value: object) -> Json:
+MAX_DEPTH = 50
+
+
+def encode(value: object, depth: int = 0) -> Json:
     """Return a value that DuckDB's Python client fetched as JSON that keeps its type.
 
     Lists, arrays and unnamed rows become lists; structs and maps become pairs in order. A timestamp with time
     zone is given in UTC.
+
+    Raises
+    ------
+    ValueError
+        Lists and structs stand in each other more than 50 deep.
 
     Examples
     --------
@@ -30,6 +38,8 @@ def encode(value: object) -> Json:
     >>> encode(Decimal("1.50")), encode(3), encode(float("nan"))
     ({'decimal': '1.50'}, 3, {'double': 'nan'})
     """
+    if depth > MAX_DEPTH:
+        raise ValueError(f"values are nested more than {MAX_DEPTH} deep")
     match value:
         case None | bool() | int() | str():
             return value
@@ -52,9 +62,9 @@ def encode(value: object) -> Json:
         case UUID():
             return {"uuid": str(value)}
         case list() | tuple():
-            return [encode(item) for item in value]
+            return [encode(item, depth + 1) for item in value]
         case dict():
-            return {"struct": [[encode(key), encode(item)] for key, item in value.items()]}
+            return {"struct": [[encode(key, depth + 1), encode(item, depth + 1)] for key, item in value.items()]}
         case _:
             return {type(value).__name__.lower(): str(value)}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from gitquest_kernel.dbt_project import check_files
@@ -69,6 +71,18 @@ def test_hooks_in_properties_are_refused(key: str) -> None:
 def test_a_project_file_keeps_to_its_own_business(key: str) -> None:
     with pytest.raises(Refused, match=key):
         check_files({"dbt_project.yml": f"name: a\n{key}: [x]\n"}, EDITABLE)
+
+
+def test_properties_that_repeat_themselves_are_read_once() -> None:
+    names = "abcdefghijklmnopqrstuvwxyz"
+    bomb = "a: &a [x]\n" + "".join(f"{b}: &{b} [*{a}, *{a}]\n" for a, b in pairwise(names))
+    check_files({"models/a.yml": bomb, "models/a.sql": "select 1"}, EDITABLE)
+    check_files({"models/a.yml": "a: &a\n  b: *a\n"}, EDITABLE)
+
+
+def test_a_file_that_is_no_text_is_said_so() -> None:
+    with pytest.raises(AnswerError, match="half a character"):
+        check_files({"models/a.sql": "select '\ud800'"}, EDITABLE)
 
 
 def test_properties_that_are_not_yaml_show_the_parsers_words() -> None:

@@ -128,6 +128,18 @@ def test_a_long_result_is_cut(con: duckdb.DuckDBPyConnection) -> None:
     assert not query(con, f"from range({MAX_ROWS})").more
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("select " + "[" * 60 + "1" + "]" * 60, "nested more than 50 deep"),
+        ("select '\ud800'", "half a character"),
+    ],
+)
+def test_what_json_cannot_hold_is_an_error(con: duckdb.DuckDBPyConnection, text: str, words: str) -> None:
+    with pytest.raises(AnswerError, match=words):
+        query(con, text)
+
+
 def test_a_huge_result_is_an_error(con: duckdb.DuckDBPyConnection) -> None:
     with pytest.raises(AnswerError, match="larger than"):
         query(con, "select repeat('x', 3000000) from range(3)")
