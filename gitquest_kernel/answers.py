@@ -192,6 +192,8 @@ def _replace(path: Path, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
+            # As any other file of the notebook's folder: an exchange may hand it to somebody else's account.
+            os.fchmod(file.fileno(), 0o644)
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)

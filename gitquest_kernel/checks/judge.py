@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from gitquest_kernel.answers import Answer
 from gitquest_kernel.checks.verdict import Kind, Outcome, Replay, RunReport, Verdict, score
-from gitquest_kernel.errors import AnswerError, CourseError, Refused
+from gitquest_kernel.errors import AnswerError, CourseError, LimitReached, Refused
 from gitquest_kernel.quest import Quest, digest
 
 __all__ = ["judge", "kind_of", "replay_here"]
@@ -66,6 +66,8 @@ def judge(quest: Quest, answer: Answer, *, replay: Replay = replay_here) -> Verd
         checks = tuple(kind.check(quest, answer, state))
     except Refused as error:
         return ended(Outcome.REFUSED, str(error))
+    except LimitReached as error:
+        return ended(Outcome.TIMEOUT if error.limit == "time" else Outcome.OUT_OF_MEMORY, str(error))
     except AnswerError as error:
         return ended(Outcome.FAILED, str(error))
     except CourseError as error:
