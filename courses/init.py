@@ -16,11 +16,13 @@ __all__ = ["init"]
 
 FOLDERS = ("courses", "source", "release", "submitted")
 CONFIG = """\
+from pathlib import Path
+
 from autograders.config import configure
 
 c = get_config()
 c.CourseDirectory.course_id = "{name}"
-configure(c)
+configure(c, Path(__file__).parent)
 """
 _NOT_COPIED = shutil.ignore_patterns("released", "__pycache__", ".ipynb_checkpoints", ".DS_Store", "*~")
 

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from gitquest_kernel import doctor as doctor_module
 from gitquest_kernel.cli import main
-from gitquest_kernel.doctor import Finding, examine
 from gitquest_kernel.confinement.confine import Level
+from gitquest_kernel.doctor import Finding, examine
 from gitquest_kernel.schema import KINDS, schema
 
 
