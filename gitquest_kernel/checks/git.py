@@ -14,7 +14,8 @@ from gitquest_kernel.predicates import Facts
 from gitquest_kernel.quest.git import GitQuest, Teammate
 from gitquest_kernel.quest.goals import with_goals
 from gitquest_kernel.sandbox import CommandResult, Snapshot, Workspace, parse, read_snapshot
-from gitquest_kernel.sandbox.grammar import Line
+from gitquest_kernel.sandbox.grammar import Command, Line
+from gitquest_kernel.sandbox.looking import only_looks
 
 __all__ = ["Replayer", "begin", "check", "commands", "read", "run"]
 
@@ -113,20 +114,20 @@ def check(quest: GitQuest, answer: Answer, state: dict[str, Any]) -> list[CheckR
 
 
 def commands(answer: Answer) -> int | None:
-    """Return how many commands the answer is made of, those joined on one line each counted."""
-    return len(_heads(answer))
+    """Return how many commands of the answer change something, those joined on one line each counted."""
+    return sum(not only_looks(command) for command in _commands(answer))
 
 
 def _heads(answer: Answer) -> Sequence[str]:
+    return [" ".join(word.text for word in command.words) for command in _commands(answer)]
+
+
+def _commands(answer: Answer) -> Sequence[Command]:
     try:
         lines = parse(answer.text)
     except AnswerSyntaxError:
         return ()
-    found: list[str] = []
-    for line in lines:
-        for pipeline in line.pipelines:
-            found.extend(" ".join(word.text for word in command.words) for command in pipeline.commands)
-    return found
+    return [command for line in lines for pipeline in line.pipelines for command in pipeline.commands]
 
 
 def _teammates_turn(workspace: Workspace, waiting: list[Teammate], head: str) -> list[Teammate]:
