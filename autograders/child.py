@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import fcntl
 import json
 import os
 import select
@@ -19,7 +20,7 @@ from gitquest_kernel.checks import Outcome
 from gitquest_kernel.confinement.descendants import kill_descendants
 from gitquest_kernel.errors import GitQuestError
 
-__all__ = ["Ended", "in_child"]
+__all__ = ["Ended", "die_with", "fork_child", "in_child", "keep_only"]
 
 _LARGEST_REPLY = 64 << 20
 _PR_SET_PDEATHSIG = 1
@@ -48,13 +49,7 @@ def in_child(work: Callable[[], dict[str, Any]], *, place: Path, seconds: float,
     parent
         A descriptor whose end of file means that nobody waits any more; the process then exits.
     """
-    reader, writer = os.pipe()
-    runner = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        os.close(reader)
-        _child(work, place, writer, runner)
-    os.close(writer)
+    pid, reader = fork_child(lambda writer: _hand_back(work, writer), place=place)
     try:
         text, late = _read(reader, time.monotonic() + seconds, parent)
     finally:
@@ -65,22 +60,63 @@ def in_child(work: Callable[[], dict[str, Any]], *, place: Path, seconds: float,
     return _ended(text, status)
 
 
-def _child(work: Callable[[], dict[str, Any]], place: Path, writer: int, runner: int) -> NoReturn:
+def fork_child(work: Callable[[int], None], *, place: Path) -> tuple[int, int]:
+    """Fork a child that does ``work`` in ``place``, with no terminal and no longer life than this process.
+
+    Parameters
+    ----------
+    work
+        Called with the descriptor that it may write to.
+
+    Returns
+    -------
+    tuple
+        The child's process id, and the descriptor to read from; whoever calls closes it and reaps the child.
+    """
+    reader, writer = os.pipe()
+    runner = os.getpid()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reader)
+        _child(work, place, writer, runner)
+    os.close(writer)
+    return pid, reader
+
+
+def die_with(parent: int) -> None:
+    """Have the kernel end this process when its parent, of this process id, ends."""
+    _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def keep_only(*descriptors: int) -> None:
+    """Move descriptors to 3, 4, …, closed for programs that are started, and close all others above 2."""
+    top = 3 + len(descriptors)
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, top) for descriptor in descriptors]
+    for place, descriptor in enumerate(high, 3):
+        os.dup2(descriptor, place, inheritable=False)
+    os.closerange(top, max(int(path.name) for path in Path("/proc/self/fd").iterdir()) + 1)
+
+
+def _child(work: Callable[[int], None], place: Path, writer: int, runner: int) -> NoReturn:
     try:
         os.setsid()
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != runner:
-            os._exit(1)
+        die_with(runner)
         nothing = os.open(os.devnull, os.O_RDWR)
         for descriptor in range(3):
             os.dup2(nothing, descriptor)
         os.environ.update(HOME=str(place), TMPDIR=str(place))
         os.chdir(place)
-        reply = _reply(work)
-        with os.fdopen(writer, "wb") as file:
-            file.write(reply)
+        work(writer)
     finally:
         os._exit(0)
+
+
+def _hand_back(work: Callable[[], dict[str, Any]], writer: int) -> None:
+    reply = _reply(work)
+    with os.fdopen(writer, "wb") as file:
+        file.write(reply)
 
 
 def _reply(work: Callable[[], dict[str, Any]]) -> bytes:
