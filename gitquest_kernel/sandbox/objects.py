@@ -16,6 +16,7 @@ __all__ = ["ObjectCache", "Objects", "parse_commit", "parse_tag", "parse_tree", 
 _NOTHING = "0" * 40
 _FOLDER = 0o040000
 _GITLINK = 0o160000
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
 _PERSON = re.compile(r"(?P<name>[^<]*?) ?<(?P<email>[^>]*)>(?: (?P<time>-?\d+))?.*", re.DOTALL)
 _ARMOUR = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.MULTILINE)
 _KINDS = {b"SSH": "ssh", b"PGP": "gpg", b"SIG": "x509"}
@@ -131,13 +132,11 @@ def parse_tree(raw: bytes) -> Iterator[tuple[str, int, str]]:
 
     The format is ``mode SP name NUL id``, with the id in 20 bytes: git's gitformat documentation, tree objects.
     """
-    position = 0
-    while position < len(raw):
-        space = raw.index(b" ", position)
-        end = raw.index(b"\0", space)
-        oid = raw[end + 1 : end + 21]
-        yield raw[space + 1 : end].decode("utf-8", "surrogateescape"), int(raw[position:space], 8), oid.hex()
-        position = end + 21
+    found = _ENTRY.findall(raw)
+    if sum(len(mode) + len(name) + 22 for mode, name, _ in found) != len(raw):
+        raise ValueError("a tree is damaged")
+    for mode, name, oid in found:
+        yield name.decode("utf-8", "surrogateescape"), int(mode, 8), oid.hex()
 
 
 def parse_commit(oid: str, raw: bytes) -> Commit:
