@@ -1,0 +1,23 @@
+"""The reference page tells what the models take."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gitquest_kernel.predicates import Predicate
+from gitquest_kernel.predicates.reference import reference
+
+PAGE = Path(__file__).parents[3] / "docs" / "predicates.md"
+
+
+def test_the_page_is_in_step_with_the_models() -> None:
+    remedy = "write it anew: python -m gitquest_kernel.predicates.reference > docs/predicates.md"
+    assert PAGE.read_text(encoding="utf-8") == reference(), remedy
+
+
+def test_keys_are_in_the_order_of_the_alphabet() -> None:
+    keys = [name for name, field in Predicate.model_fields.items() if not field.alias]
+    assert keys == sorted(keys)
+    headings = [line for line in reference().splitlines() if line.startswith("## ")]
+    assert headings == sorted(headings)
+    assert len(headings) == len(Predicate.model_fields)
