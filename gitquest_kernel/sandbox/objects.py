@@ -17,6 +17,7 @@ _NOTHING = "0" * 40
 _FOLDER = 0o040000
 _GITLINK = 0o160000
 _ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_CHARACTER_SET = re.compile(r"ascii|big5|cp\d|euc|gb|iso|johab|koi8|latin|mac|ptcp|shift|utf-(8|16|32)|tis")
 _PERSON = re.compile(r"(?P<name>[^<]*?) ?<(?P<email>[^>]*)>(?: (?P<time>-?\d+))?.*", re.DOTALL)
 _ARMOUR = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.MULTILINE)
 _KINDS = {b"SSH": "ssh", b"PGP": "gpg", b"SIG": "x509"}
@@ -198,14 +199,13 @@ def _headers(head: bytes) -> dict[bytes, list[bytes]]:
 
 
 def _coding(headers: Mapping[bytes, list[bytes]]) -> str:
-    """Return the codec of the ``encoding`` header; an unknown one reads as UTF-8, and so does one that is no text."""
+    """Return the codec of the ``encoding`` header; one that is unknown, or is no character set, reads as UTF-8."""
     name = headers.get(b"encoding", [b"utf-8"])[0].decode("ascii", "replace")
     try:
-        found = codecs.lookup(name)
-        b"".decode(found.name)
+        found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return "utf-8"
-    return found.name
+    return found if _CHARACTER_SET.match(found) else "utf-8"
 
 
 def _person(text: str) -> tuple[str, int]:
