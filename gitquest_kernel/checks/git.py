@@ -24,6 +24,9 @@ _OUTCOMES = {
     "syntax": Outcome.FAILED,
     "timeout": Outcome.TIMEOUT,
     "too_much_output": Outcome.CRASHED,
+    "too_much_disk": Outcome.CRASHED,
+    "too_many_processes": Outcome.CRASHED,
+    "out_of_memory": Outcome.OUT_OF_MEMORY,
     "crashed": Outcome.CRASHED,
 }
 
