@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gitquest_kernel.model import Model
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.predicates.revision import resolve
 from gitquest_kernel.sandbox.snapshot import Repository, Snapshot
 
@@ -28,7 +28,7 @@ class Test(Protocol):
         """Return None when it holds, else what is wrong, in the student's words."""
 
 
-class InRepository(Model):
+class InRepository(Described):
     """A predicate about one repository.
 
     Parameters

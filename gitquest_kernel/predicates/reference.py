@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from collections.abc import Iterator
 from types import NoneType
 from typing import Annotated, Any, get_args, get_origin
@@ -11,6 +10,7 @@ from typing import Annotated, Any, get_args, get_origin
 from pydantic import BaseModel, RootModel
 from pydantic.fields import FieldInfo
 
+from gitquest_kernel.predicates.described import documented
 from gitquest_kernel.predicates.predicate import Predicate
 
 __all__ = ["reference"]
@@ -30,7 +30,6 @@ _COMBINED = {
     "any": "A list of checks, at least one of which holds.",
     "not": "A check that does not hold.",
 }
-_ENTRY = re.compile(r"^(?P<names>[a-z_]+(?:, [a-z_]+)*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 
 
 def reference() -> str:
@@ -48,27 +47,16 @@ def reference() -> str:
 
 
 def _of_model(kind: type[BaseModel]) -> Iterator[str]:
-    summary, described = _documented(kind)
+    summary, described = documented(kind)
     yield summary
     if issubclass(kind, RootModel):
         forms = get_args(kind.model_fields["root"].annotation)
         yield "Written as " + ", or as ".join(_form(form) for form in forms) + "."
         for form in forms:
             if inspect.isclass(form) and issubclass(form, BaseModel):
-                yield _table(form, _documented(form)[1])
+                yield _table(form, documented(form)[1])
     else:
         yield _table(kind, described)
-
-
-def _documented(kind: type[BaseModel]) -> tuple[str, dict[str, str]]:
-    """Return a model's first sentences, and what its docstring says of each field."""
-    text = inspect.cleandoc(kind.__doc__ or "")
-    summary, _, parameters = text.partition("Parameters\n----------\n")
-    described = {}
-    for match in _ENTRY.finditer(parameters + "\n"):
-        for name in match["names"].split(", "):
-            described[name] = " ".join(match["text"].split())
-    return " ".join(summary.split()).replace("``", "`"), described
 
 
 def _table(kind: type[BaseModel], described: dict[str, str]) -> str:
@@ -76,7 +64,7 @@ def _table(kind: type[BaseModel], described: dict[str, str]) -> str:
     for name, field in kind.model_fields.items():
         if name == "repo" or (kind.__name__ == "SameAs" and name == "goal"):
             continue
-        about = [described.get(name, "").replace("``", "`").replace("|", "\\|")]
+        about = [described.get(name, "").replace("|", "\\|")]
         about += ["Has to be given."] if field.is_required() else []
         about += (
             [f"By default {_value(field.default)}."]

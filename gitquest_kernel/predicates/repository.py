@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Literal
 
-from gitquest_kernel.model import Model
 from gitquest_kernel.predicates.base import Facts, InRepository, counted, unreadable
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.predicates.regex import Regex, search
 from gitquest_kernel.sandbox.snapshot import Repository
 
 __all__ = ["CommandsAre", "ConfigIs", "RepositoryIs"]
 
 
-class RepositoryIs(Model):
+class RepositoryIs(Described):
     """A folder is a repository, or is not; of what kind, and whether anything is missing in it.
 
     Parameters
@@ -87,7 +87,7 @@ class ConfigIs(InRepository):
         return None
 
 
-class CommandsAre(Model):
+class CommandsAre(Described):
     """The answer uses at most so many commands, uses one, or avoids one.
 
     Parameters

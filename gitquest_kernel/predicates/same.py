@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from pydantic import model_validator
 
-from gitquest_kernel.model import Model
 from gitquest_kernel.predicates.base import Facts
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.sandbox.difference import unlike
 from gitquest_kernel.sandbox.shape import Aspect, shape
 from gitquest_kernel.sandbox.snapshot import Snapshot
@@ -19,7 +19,7 @@ _TOLD = 3
 _DEFAULT: tuple[Aspect, ...] = ("refs", "head", "index", "worktree", "operation")
 
 
-class SameAs(Model):
+class SameAs(Described):
     """The state equals a goal over the chosen aspects, object ids aside.
 
     Commits are equal when their trees, messages and authors are and their parents are equal in turn, so that

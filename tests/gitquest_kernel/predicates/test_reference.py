@@ -21,3 +21,10 @@ def test_keys_are_in_the_order_of_the_alphabet() -> None:
     headings = [line for line in reference().splitlines() if line.startswith("## ")]
     assert headings == sorted(headings)
     assert len(headings) == len(Predicate.model_fields)
+
+
+def test_an_editor_is_told_what_each_key_means() -> None:
+    parts = Predicate.model_json_schema(by_alias=True)["$defs"]
+    assert parts["MergeIs"]["properties"]["into"]["description"] == "Where it went."
+    assert parts["FileIs"]["properties"]["repo"]["description"].startswith("Its folder relative to the workspace")
+    assert "Parameters" not in str(parts["FileIs"]["description"])
