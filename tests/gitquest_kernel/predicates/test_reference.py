@@ -7,11 +7,11 @@ from pathlib import Path
 from gitquest_kernel.predicates import Predicate
 from gitquest_kernel.predicates.reference import reference
 
-PAGE = Path(__file__).parents[3] / "docs" / "predicates.md"
+PAGE = Path(__file__).parents[3] / "gitquest_kernel" / "predicates" / "README.md"
 
 
 def test_the_page_is_in_step_with_the_models() -> None:
-    remedy = "write it anew: python -m gitquest_kernel.predicates.reference > docs/predicates.md"
+    remedy = "write it anew: python -m gitquest_kernel.predicates.reference > gitquest_kernel/predicates/README.md"
     assert PAGE.read_text(encoding="utf-8") == reference(), remedy
 
 
