@@ -51,6 +51,10 @@ def main(control: int) -> None:
 
 def _begin(place: Path, requests: int, replies: int) -> None:
     """Leave the machine's namespaces, fork once more, and drive; the first of the two processes tidies up."""
+    # First: whatever is opened while 0, 1 or 2 is free would take its place.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in range(3):
+        os.dup2(nothing, descriptor)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     os.setsid()
     pids = Pids.make(_PROCESSES)
@@ -69,9 +73,6 @@ def _begin(place: Path, requests: int, replies: int) -> None:
 
 
 def _drive(place: Path, requests: int, replies: int, left: frozenset[str], pids: Pids | None) -> None:
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for descriptor in range(3):
-        os.dup2(nothing, descriptor)
     processes = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     first = "processes" in left
     if not first:

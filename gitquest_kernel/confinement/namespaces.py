@@ -41,6 +41,7 @@ class Pids:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._events = os.open(folder / "pids.events", os.O_RDONLY | os.O_CLOEXEC)
 
     @classmethod
     def make(cls, limit: int) -> Pids | None:
@@ -50,18 +51,19 @@ class Pids:
             with contextlib.suppress(OSError):
                 folder.mkdir()
                 try:
+                    group = cls(folder)
                     (folder / "pids.max").write_text(str(limit))
                     (folder / "cgroup.procs").write_text(str(os.getpid()))
                 except OSError:
                     folder.rmdir()
                     raise
-                return cls(folder)
+                return group
         return None
 
     def refused(self) -> int:
         """Return how many processes could not be started for the limit."""
-        with contextlib.suppress(OSError, ValueError):
-            return int((self._folder / "pids.events").read_text().split()[1])
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            return int(os.pread(self._events, 64, 0).split()[1])
         return 0
 
     def remove(self) -> None:

@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -180,17 +180,36 @@ def _collect(
 
 def _wait(process: subprocess.Popen[bytes], deadline: float, watch: Callable[[], Stop | None] | None) -> Why:
     """Wait for a program that has closed its output."""
-    while True:
-        left = max(0.0, deadline - time.monotonic())
-        try:
-            process.wait(min(left, _LOOK))
-        except subprocess.TimeoutExpired:
-            if left == 0.0:
+    with _ending(process) as ended:
+        while not ended(min(_LOOK, deadline - time.monotonic())):
+            if time.monotonic() >= deadline:
                 return "timeout"
             if watch and (why := watch()):
                 return why
-        else:
-            return "exited"
+    process.wait()
+    return "exited"
+
+
+@contextlib.contextmanager
+def _ending(process: subprocess.Popen[bytes]) -> Iterator[Callable[[float], bool]]:
+    """Return what waits so many seconds for a program's end and tells whether it came."""
+    try:
+        descriptor = os.pidfd_open(process.pid)
+    except (AttributeError, OSError):  # not Linux, or an old one
+
+        def waited(seconds: float) -> bool:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, seconds))
+            return process.returncode is not None
+
+        yield waited
+        return
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    try:
+        yield lambda seconds: bool(poll.poll(max(0.0, seconds) * 1000))
+    finally:
+        os.close(descriptor)
 
 
 def _feed(process: subprocess.Popen[bytes], pending: memoryview) -> memoryview:

@@ -108,17 +108,17 @@ class Place:
 
     folder: Path
 
-    @property
+    @cached_property
     def work(self) -> Path:
         """Where commands run."""
         return self.folder / "work"
 
-    @property
+    @cached_property
     def home(self) -> Path:
         """The private HOME."""
         return self.folder / "home"
 
-    @property
+    @cached_property
     def texts(self) -> Path:
         """Texts that wait for an editor."""
         return self.folder / "texts"
