@@ -15,10 +15,11 @@ __all__ = ["Facts", "InRepository", "Test", "counted", "found_repository", "list
 
 @dataclass(frozen=True)
 class Facts:
-    """The state an answer left, and the commands it is made of."""
+    """The state an answer left, the commands it is made of, and those of them that do more than look."""
 
     snapshot: Snapshot
     commands: Sequence[str] = field(default=())
+    changing: Sequence[str] = field(default=())
 
 
 class Test(Protocol):

@@ -7,6 +7,7 @@ import pytest
 from gitquest_kernel.sandbox.parts import Signature
 from gitquest_kernel.sandbox.signatures import judge_signature
 
+
 @pytest.mark.parametrize(
     ("kind", "text", "state"),
     [
