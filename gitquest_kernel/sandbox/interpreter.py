@@ -189,7 +189,8 @@ class Interpreter:
                     with goal.open("ab" if operator.endswith(">>") else "wb"):
                         goals[2 if operator.startswith("2") else 1] = goal
         merged = goals[1] == goals[2]
-        ended = self._execute(arguments, stdin, alone=alone, last=last, merged=merged)
+        shown = last and isinstance(goals[1], int)
+        ended = self._execute(arguments, stdin, alone=alone, last=shown, merged=merged)
         left = {1: b"", 2: b""}
         for number, data in ((1, ended.stdout), (2, ended.stderr)):
             goal_of = goals[number]

@@ -123,6 +123,11 @@ class Place:
         """Texts that wait for an editor."""
         return self.folder / "texts"
 
+    @property
+    def whole(self) -> bool:
+        """Whether all that `prepare` makes is still there."""
+        return all(path.exists() for path in (self.work, self.home, self.texts, self.folder / "bin" / "editor"))
+
     def prepare(self) -> None:
         """Make the folders, the private configuration, the signing key and the editor's stand-in.
 

@@ -147,9 +147,10 @@ class Workspace:
         """
         if self._keep is None:
             raise SandboxError("this workspace has no checkpoint", remedy="Restore one that it has made itself.")
-        if not self._place.folder.is_dir():
+        if not self._place.whole:
             # A driver is bound to the folder that it was started for.
             self._executor.close()
+            self._place.prepare()
         changed = self._keep.restore(checkpoint.kept)
         self._interpreter.position = checkpoint.position
         self._interpreter.refresh(changed)
