@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import json
 import os
 import select
@@ -32,6 +33,8 @@ _PROCESSES = 256
 def main(control: int) -> None:
     """Fork a driver for each request from the socket ``control``, until it is closed."""
     own_descendants()
+    # What is here stays: no driver looks through it again.
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=control) as requests:
