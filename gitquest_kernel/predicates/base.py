@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from gitquest_kernel.model import Model
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.predicates.revision import resolve
 from gitquest_kernel.sandbox.snapshot import Repository, Snapshot
 
@@ -15,10 +15,11 @@ __all__ = ["Facts", "InRepository", "Test", "counted", "found_repository", "list
 
 @dataclass(frozen=True)
 class Facts:
-    """The state an answer left, and the commands it is made of."""
+    """The state an answer left, the commands it is made of, and those of them that do more than look."""
 
     snapshot: Snapshot
     commands: Sequence[str] = field(default=())
+    changing: Sequence[str] = field(default=())
 
 
 class Test(Protocol):
@@ -28,7 +29,7 @@ class Test(Protocol):
         """Return None when it holds, else what is wrong, in the student's words."""
 
 
-class InRepository(Model):
+class InRepository(Described):
     """A predicate about one repository.
 
     Parameters

@@ -11,7 +11,7 @@ from gitquest_kernel.sandbox.snapshot import Commit, Repository
 
 __all__ = ["AncestorIs", "HistoryIs", "MergeIs", "PatchIs"]
 
-MergeKind = Literal["fast-forward", "true", "octopus", "squash", "none"]
+MergeKind = Literal["fast-forward", "merge-commit", "octopus", "squash", "none"]
 
 
 class HistoryIs(InRepository):
@@ -103,8 +103,8 @@ class MergeIs(InRepository):
     into
         Where it went.
     kind
-        ``fast-forward`` (it lies on the line of first parents), ``true`` (a commit with two parents), ``octopus`` (one
-        with more), ``squash`` (one commit that makes all its changes), or ``none``.
+        ``fast-forward`` (it lies on the line of first parents), ``merge-commit`` (one with two parents), ``octopus``
+        (one with more), ``squash`` (one commit that makes all its changes), or ``none``.
     """
 
     of: str | tuple[str, ...]
@@ -176,14 +176,14 @@ class PatchIs(InRepository):
 
 _KINDS = {
     "fast-forward": "went into {} by a fast-forward",
-    "true": "went into {} by a merge commit with two parents",
+    "merge-commit": "went into {} by a merge commit with two parents",
     "octopus": "went into {} by a merge commit with more than two parents",
     "squash": "went into {} as one squashed commit",
     "none": "is not merged into {}",
 }
 _WANTED = {
     "fast-forward": "a fast-forward",
-    "true": "a merge commit with two parents",
+    "merge-commit": "a merge commit with two parents",
     "octopus": "one merge commit of them all",
     "squash": "one squashed commit",
     "none": "not merged at all",
@@ -196,7 +196,7 @@ def _kind(repository: Repository, tip: str, into: str, facts: Facts) -> str:
     if any(len(found) > 2 for found in parents):
         return "octopus"
     if any(tip in found[1:] for found in parents):
-        return "true"
+        return "merge-commit"
     if tip in reached:
         return "fast-forward"
     return "squash" if _squashed(repository, tip, into, facts) else "none"

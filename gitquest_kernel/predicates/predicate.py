@@ -16,7 +16,7 @@ from gitquest_kernel.predicates.history import AncestorIs, HistoryIs, MergeIs, P
 from gitquest_kernel.predicates.refs import BranchIs, HeadIs, Reachable, RefIs, TagIs
 from gitquest_kernel.predicates.remotes import DivergenceIs, RemoteIs, UpstreamIs
 from gitquest_kernel.predicates.repository import CommandsAre, ConfigIs, RepositoryIs
-from gitquest_kernel.predicates.rules import AttributeIs, HookIs, Ignores, SparseIs
+from gitquest_kernel.predicates.rules import AttributeIs, HookIs, Ignores, IndexIs, RerereIs, SparseIs
 from gitquest_kernel.predicates.same import SameAs
 from gitquest_kernel.predicates.status import Clean, Conflicts, Ignored, Staged, Unstaged, Untracked
 from gitquest_kernel.predicates.working import Operation, ReflogIs, StashIs
@@ -42,6 +42,7 @@ class Predicate(Model):
     hook: HookIs | None = None
     ignored: Ignored | None = None
     ignores: Ignores | None = None
+    index: IndexIs | None = None
     merge: MergeIs | None = None
     note: NoteIs | None = None
     operation: Operation | None = None
@@ -51,6 +52,7 @@ class Predicate(Model):
     reflog: ReflogIs | None = None
     remote: RemoteIs | None = None
     repository: RepositoryIs | None = None
+    rerere: RerereIs | None = None
     same_as: SameAs | None = None
     signature: SignatureIs | None = None
     sparse: SparseIs | None = None

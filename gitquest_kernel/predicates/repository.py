@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-from gitquest_kernel.model import Model
 from gitquest_kernel.predicates.base import Facts, InRepository, counted, unreadable
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.predicates.regex import Regex, search
 from gitquest_kernel.sandbox.snapshot import Repository
 
 __all__ = ["CommandsAre", "ConfigIs", "RepositoryIs"]
 
 
-class RepositoryIs(Model):
+class RepositoryIs(Described):
     """A folder is a repository, or is not; of what kind, and whether anything is missing in it.
 
     Parameters
@@ -87,29 +85,26 @@ class ConfigIs(InRepository):
         return None
 
 
-class CommandsAre(Model):
+class CommandsAre(Described):
     """The answer uses at most so many commands, uses one, or avoids one.
 
     Parameters
     ----------
-    counts
-        Which commands ``most`` counts: all of them, or those of git alone.
+    most
+        How many commands may change something; looking is free.
     uses, avoids
         How a command begins: ``git restore --staged``.
     """
 
     most: int | None = None
-    counts: Literal["all", "git"] = "all"
     uses: str | None = None
     avoids: str | None = None
 
     def test(self, facts: Facts) -> str | None:
         """Count and compare the commands."""
         commands = [" ".join(command.split()) + " " for command in facts.commands]
-        number = sum(self.counts == "all" or command.startswith("git ") for command in commands)
-        if self.most is not None and number > self.most:
-            kind = "git command" if self.counts == "git" else "command"
-            return f"that took {counted(number, kind)}; {self.most} are enough"
+        if self.most is not None and len(facts.changing) > self.most:
+            return f"that took {counted(len(facts.changing), 'command')} that change something; {self.most} are enough"
         if self.uses is not None and not any(command.startswith(f"{self.uses} ") for command in commands):
             return f"no command begins with {self.uses}"
         if self.avoids is not None and any(command.startswith(f"{self.avoids} ") for command in commands):

@@ -1,12 +1,12 @@
-"""Predicates over a repository's house rules: hooks, attributes, what is ignored, sparse checkouts."""
+"""Predicates over a repository's house rules: hooks, attributes, what is ignored or left out, what rerere keeps."""
 
 from __future__ import annotations
 
-from gitquest_kernel.predicates.base import Facts, InRepository, listed
+from gitquest_kernel.predicates.base import Facts, InRepository, counted, listed
 from gitquest_kernel.sandbox.ignoring import AttributeRules, IgnoreRules
 from gitquest_kernel.sandbox.snapshot import Repository
 
-__all__ = ["AttributeIs", "HookIs", "Ignores", "SparseIs"]
+__all__ = ["AttributeIs", "HookIs", "Ignores", "IndexIs", "RerereIs", "SparseIs"]
 
 _LINK = 0o120000
 
@@ -106,6 +106,56 @@ class SparseIs(InRepository):
         skipped = sorted(entry.path for entry in repository.index if "skip-worktree" in entry.flags)
         if self.leaves_out is not None and skipped != sorted(self.leaves_out):
             return f"the folder leaves out {listed(skipped)}, not {listed(sorted(self.leaves_out))}"
+        return None
+
+
+class IndexIs(InRepository):
+    """A path is in the index with certain flags, or in certain stages of a conflict.
+
+    Parameters
+    ----------
+    flags
+        Exactly these of ``assume-unchanged``, ``intent-to-add`` and ``skip-worktree``.
+    stages
+        ``[0]`` without a conflict, ``[1, 2, 3]`` when both sides changed it.
+    """
+
+    path: str
+    exists: bool = True
+    flags: tuple[str, ...] | None = None
+    stages: tuple[int, ...] | None = None
+
+    def holds(self, repository: Repository, facts: Facts) -> str | None:
+        """Look the path up and compare."""
+        entries = [entry for entry in repository.index if entry.path == self.path]
+        if not self.exists:
+            return f"{self.path} is still in the index" if entries else None
+        if not entries:
+            return f"{self.path} is not in the index"
+        flags = sorted({flag for entry in entries for flag in entry.flags})
+        if self.flags is not None and flags != sorted(self.flags):
+            return f"{self.path} is marked {listed(flags)}, not {listed(sorted(self.flags))}"
+        stages = sorted(entry.stage for entry in entries)
+        if self.stages is not None and stages != sorted(self.stages):
+            numbers = [listed([str(stage) for stage in side]) for side in (stages, sorted(self.stages))]
+            return f"{self.path} is in the index in stage {numbers[0]}, not {numbers[1]}"
+        return None
+
+
+class RerereIs(InRepository):
+    """So many conflicts are recorded, and so many with their resolution."""
+
+    recorded: int | None = None
+    resolved: int | None = None
+
+    def holds(self, repository: Repository, facts: Facts) -> str | None:
+        """Count what ``git rerere`` has kept."""
+        found = repository.rerere
+        if self.recorded is not None and len(found) != self.recorded:
+            return f"{counted(len(found), 'conflict is', 'conflicts are')} recorded, not {self.recorded}"
+        resolved = sum(found.values())
+        if self.resolved is not None and resolved != self.resolved:
+            return f"{counted(resolved, 'resolution is', 'resolutions are')} recorded, not {self.resolved}"
         return None
 
 

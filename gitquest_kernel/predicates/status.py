@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 
 from pydantic import RootModel
 
-from gitquest_kernel.model import Model
 from gitquest_kernel.predicates.base import Facts, found_repository, listed
+from gitquest_kernel.predicates.described import Described
 from gitquest_kernel.sandbox.snapshot import Repository
 
 __all__ = ["Clean", "Conflicts", "Ignored", "Staged", "Unstaged", "Untracked"]
 
 
-class PathsIn(Model):
+class PathsIn(Described):
     """Paths of a repository that is named.
 
     Parameters
@@ -84,7 +84,7 @@ class Conflicts(_Paths):
         return self._compare(facts, "in conflict", lambda repository: repository.conflicts)
 
 
-class CleanIn(Model):
+class CleanIn(Described):
     """Whether a repository that is named is clean."""
 
     repo: str
