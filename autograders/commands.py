@@ -30,10 +30,19 @@ __all__ = ["grade"]
     help="The course root: the folder with source/, submitted/ and gradebook.db.",
 )
 @click.option("--force", is_flag=True, help="Grade again what has not changed since it was graded.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="How many at a time.  [default: all cores]")
+@click.option("--stock", is_flag=True, help="Let nbgrader's own converter grade, with a kernel for each notebook.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON list instead of a summary.")
-@click.option("--unconfined", is_flag=True, help="Replay answers with all your rights. For debugging only.")
+@click.option("--unconfined", is_flag=True, help="Run what was handed in with all your rights. For debugging only.")
 def grade(
-    assignments: Sequence[str], students: Sequence[str], root: Path, force: bool, as_json: bool, unconfined: bool
+    assignments: Sequence[str],
+    students: Sequence[str],
+    root: Path,
+    force: bool,
+    jobs: int | None,
+    stock: bool,
+    as_json: bool,
+    unconfined: bool,
 ) -> None:
     """Grade what has been handed in; by default everything that is new or has changed.
 
@@ -43,11 +52,13 @@ def grade(
     config = course_config(root)
     if unconfined:
         config.QuestExecute.unconfined = True
-    elif any(root.glob("courses/*/course.yaml")):
+    elif not stock or any(root.glob("courses/*/course.yaml")):
         _check_confinement()
     started = time.monotonic()
-    grading = Grading(config, assignments, students, force=force)
-    results = list(_with_progress(grading, len(grading)))
+    grading = Grading(config, assignments, students, force=force, jobs=jobs, stock=stock)
+    if grading.why_stock and not stock:
+        click.echo(f"graded by nbgrader's converter: {grading.why_stock}", err=True)
+    results = sorted(_with_progress(grading, len(grading)), key=lambda result: result.submission)
     if as_json:
         click.echo(json.dumps([result.to_json() for result in results], indent=2))
     else:
@@ -59,8 +70,8 @@ def grade(
 def _check_confinement() -> None:
     if not level().enough_to_grade:
         raise SandboxError(
-            "this machine cannot confine what students hand in, so it does not replay it",
-            remedy="'gitquest doctor' says what is missing. 'gitquest grade --unconfined' replays it with your rights.",
+            "this machine cannot confine what students hand in, so it does not run it",
+            remedy="'gitquest doctor' says what is missing. 'gitquest grade --unconfined' runs it with your rights.",
         )
 
 
@@ -88,6 +99,14 @@ def _summarise(results: Sequence[Graded], seconds: float) -> None:
             place = f"{result.submission.student}, {result.submission.assignment}, {verdict.quest}"
             click.secho("held for you: ", nl=False, fg="yellow", bold=True)
             click.echo(f"{place}: {verdict.outcome.replace('_', ' ')}\n  {verdict.message}")
+        for notebook, findings in result.tampered.items():
+            click.secho("tampered with: ", nl=False, fg="yellow", bold=True)
+            click.echo(
+                f"{result.submission.student}, {result.submission.assignment}, {notebook}: {'; '.join(findings)}"
+            )
+        if result.needed_kernel:
+            place = f"{result.submission.student}, {result.submission.assignment}"
+            click.echo(f"graded in a kernel of its own: {place} ({result.needed_kernel})")
     for result in results:
         if result.error is not None:
             click.secho("not graded: ", nl=False, fg="red", bold=True)

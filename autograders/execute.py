@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from autograders.verdicts import VERDICT_KEY, quest_of_grade_cell
 from gitquest_kernel.answers import quest_cell
 from gitquest_kernel.checks import Replay
 
-__all__ = ["QuestExecute"]
+__all__ = ["QuestExecute", "is_graded_code", "judge_quests", "ordinary_cells", "quests_of"]
+
+_log = logging.getLogger("gitquest.grading")
 
 
 class QuestExecute(Execute):
@@ -36,51 +39,72 @@ class QuestExecute(Execute):
 
     def preprocess(self, nb: Any, resources: Any, km: Any = None) -> tuple[Any, Any]:
         """Fill the grade cells of one restored submission."""
-        quests = {quest: cell for cell in nb.cells if (quest := _quest_of(cell))}
+        quests = quests_of(nb)
         if not quests:
             return super().preprocess(nb, resources, km)
         everything = nb.cells
-        ordinary = [cell for cell in everything if not _is_ours(cell)]
-        if any(cell.cell_type == "code" and utils.is_grade(cell) for cell in ordinary):
+        ordinary = ordinary_cells(nb)
+        if any(is_graded_code(cell) for cell in ordinary):
             nb.cells = ordinary
             try:
                 nb, resources = super().preprocess(nb, resources, km)
             finally:
                 nb.cells = everything
         replay = replayer(seconds=self.answer_timeout, confined=not self.unconfined)
-        for quest, cell in quests.items():
-            self._judge(cell, self._task(quest, cell, nb, resources["nbgrader"]), replay)
+        facts, course = resources["nbgrader"], CourseDirectory(parent=self)
+        folder = Path(course.format_path(course.submitted_directory, facts["student"], facts["assignment"]))
+        judge_quests(nb, Path(course.root), folder, facts["assignment"], replay)
         return nb, resources
 
     def setup_kernel(self, **kwargs: Any) -> Any:
         """Start a kernel whose own log stays out of the instructor's terminal; cells' output is another channel."""
         return super().setup_kernel(stderr=subprocess.DEVNULL, **kwargs)
 
-    def _task(self, quest: str, cell: Any, nb: Any, facts: Any) -> Task:
-        course = CourseDirectory(parent=self)
-        folder = course.format_path(course.submitted_directory, facts["student"], facts["assignment"])
-        answer = next(
-            (c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == f"{quest}-answer"), None
-        )
-        return Task(
-            root=Path(course.root),
-            assignment=facts["assignment"],
+
+def quests_of(nb: Any) -> dict[str, Any]:
+    """Return a notebook's grade cells of quests, by quest; their ids and sources have been restored before."""
+    return {quest: cell for cell in nb.cells if (quest := _quest_of(cell))}
+
+
+def ordinary_cells(nb: Any) -> list[Any]:
+    """Return the cells of a notebook that belong to no quest."""
+    return [cell for cell in nb.cells if not _is_ours(cell)]
+
+
+def is_graded_code(cell: Any) -> bool:
+    """Whether a cell is code that gives points."""
+    return cell.cell_type == "code" and bool(utils.is_grade(cell))
+
+
+def judge_quests(nb: Any, root: Path, folder: Path, assignment: str, replay: Replay) -> None:
+    """Judge each quest of a restored notebook and fill its grade cell.
+
+    Parameters
+    ----------
+    root
+        The course root, with ``courses/``.
+    folder
+        The student's submission of the assignment.
+    """
+    for quest, cell in quests_of(nb).items():
+        name = f"{quest}-answer"
+        answered = next((c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name), None)
+        task = Task(
+            root=root,
+            assignment=assignment,
             quest=quest,
-            folder=Path(folder),
+            folder=folder,
             max_points=float(cell.metadata.nbgrader.points),
-            source=answer.source if answer is not None else None,
+            source=answered.source if answered is not None else None,
             version=cell.metadata.get(VERDICT_KEY, {}).get("digest"),
         )
-
-    def _judge(self, cell: Any, task: Task, replay: Replay) -> None:
         answer, verdict = judge_task(task, replay)
-        self.log.info("Quest %s of %s: %s", task.quest, task.folder, verdict.outcome)
+        _log.info("Quest %s of %s: %s", task.quest, task.folder, verdict.outcome)
         cell.outputs = outputs_of(verdict, answer, task.max_points)
 
 
 def _quest_of(cell: Any) -> str | None:
-    """Return the quest of a grade cell; its id and source have been restored from the gradebook before."""
-    if cell.cell_type != "code" or not utils.is_grade(cell):
+    if not is_graded_code(cell):
         return None
     return quest_of_grade_cell(cell.metadata.nbgrader["grade_id"], cell.source)
 

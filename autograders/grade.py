@@ -1,29 +1,34 @@
-"""Grading a class: nbgrader's autograde, one submission after another, in one process."""
+"""Grading a class: by the engine, many submissions at once, or by nbgrader's autograde, one after another."""
 
 from __future__ import annotations
 
 import logging
 import time
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal
+from functools import partial
+from typing import Any, Literal, TypeVar
 
-from nbclient.exceptions import DeadKernelError
 from nbgrader.api import Gradebook
-from nbgrader.converters import Autograde
 from nbgrader.coursedir import CourseDirectory
-from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
+from autograders.engine.batch import Batch, why_not
+from autograders.engine.gradebook import GradebookWriter
+from autograders.engine.grading import NeedsKernel, SubmissionResult
+from autograders.engine.released import ReleasedAssignment, read_released
 from autograders.register import ensure_registered
+from autograders.stock import autograde, named_error
 from autograders.submissions import Submission, check_notebooks, find_submissions
 from autograders.verdicts import verdicts_of
 from gitquest_kernel.checks import Verdict
-from gitquest_kernel.errors import GitQuestError, GradingError
+from gitquest_kernel.errors import GitQuestError
 
 __all__ = ["Graded", "Grading"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,12 @@ class Graded:
         What was judged by replay, by grade id.
     error
         Why it could not be graded.
+    needed_kernel
+        What made it need a kernel of its own ("widgets"), if something did.
+    tampered
+        What was found to have been changed while a notebook ran, by notebook.
+    times
+        Seconds by step, from the engine.
     """
 
     submission: Submission
@@ -47,6 +58,9 @@ class Graded:
     max_score: float | None = None
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     error: GitQuestError | None = None
+    needed_kernel: str = ""
+    tampered: dict[str, list[str]] = field(default_factory=dict)
+    times: dict[str, float] = field(default_factory=dict)
 
     @property
     def held(self) -> tuple[Verdict, ...]:
@@ -67,6 +81,8 @@ class Graded:
                 verdict.quest: {"outcome": verdict.outcome, "points": verdict.points, "max_points": verdict.max_points}
                 for verdict in self.verdicts.values()
             },
+            "needed_kernel": self.needed_kernel,
+            "tampered": self.tampered,
             "error": {"problem": error.problem, "where": error.where, "remedy": error.remedy} if error else None,
         }
 
@@ -80,6 +96,10 @@ class Grading:
         The course root's configuration, as `autograders.config.course_config` makes it.
     force
         Grade also what has been graded before and has not changed.
+    jobs
+        How many to grade at a time; None for as many as there are cores.
+    stock
+        Have nbgrader's converter grade, with a new kernel for each notebook.
 
     Raises
     ------
@@ -88,45 +108,122 @@ class Grading:
     """
 
     def __init__(
-        self, config: Config, assignments: Sequence[str] = (), students: Sequence[str] = (), *, force: bool = False
+        self,
+        config: Config,
+        assignments: Sequence[str] = (),
+        students: Sequence[str] = (),
+        *,
+        force: bool = False,
+        jobs: int | None = None,
+        stock: bool = False,
     ) -> None:
-        self._config, self._force = config, force
+        self._config, self._force, self._jobs, self._stock = config, force, jobs, stock
         self._log = logging.getLogger("gitquest.grading")
         self._log.propagate = False
         self._log.addHandler(logging.NullHandler())
         self._course = CourseDirectory(config=config, log=self._log)
         self.submissions = find_submissions(self._course, assignments, students)
         self._notebooks: dict[str, tuple[str, ...] | GitQuestError] = {}
+        self.why_stock = "you asked for it" if stock else why_not(config, self._log)
 
     def __len__(self) -> int:
         return len(self.submissions)
 
     def __iter__(self) -> Iterator[Graded]:
-        for submission in self.submissions:
-            started = time.monotonic()
-            with warnings.catch_warnings():
-                # SQLAlchemy, nbformat and nbgrader warn about each other's versions, not about the class.
-                warnings.simplefilter("ignore")
-                try:
-                    graded = self._grade(submission, started)
-                except Exception as error:
-                    named = error if isinstance(error, GitQuestError) else _named(error, submission.folder)
-                    graded = Graded(submission, "failed", time.monotonic() - started, error=named)
-            yield graded
+        with warnings.catch_warnings():
+            # SQLAlchemy, nbformat and nbgrader warn about each other's versions, not about the class.
+            warnings.simplefilter("ignore")
+            yield from self._one_by_one(self.submissions) if self.why_stock else self._at_once()
 
-    def _grade(self, submission: Submission, started: float) -> Graded:
+    def _one_by_one(self, submissions: Iterable[Submission], need: str = "") -> Iterator[Graded]:
+        for submission in submissions:
+            yield self._safely(submission, time.monotonic(), partial(self._grade, submission, need))
+
+    def _at_once(self) -> Iterator[Graded]:
+        settled: deque[Graded] = deque()
+        later: dict[str, list[Submission]] = {}
+        with (
+            Batch(self._config, self._log, self._jobs) as batch,
+            Gradebook(self._course.db_url, self._course.course_id) as gradebook,
+        ):
+            writer = GradebookWriter(gradebook, batch.first.steps.late, self._log)
+            for submission, released, result in batch.grade(self._pending(gradebook, settled)):
+                if isinstance(result, NeedsKernel):
+                    later.setdefault(str(result), []).append(submission)
+                else:
+                    settled.append(self._write(batch, writer, released, result))
+                while settled:
+                    yield settled.popleft()
+            yield from settled
+        for need, submissions in later.items():
+            yield from self._one_by_one(submissions, need)
+
+    def _pending(self, gradebook: Gradebook, settled: deque[Graded]) -> Iterator[tuple[Submission, ReleasedAssignment]]:
+        """Yield what is to be graded; what need not or cannot be graded is settled at once."""
+        known: dict[str, ReleasedAssignment] = {}
+        for submission in self.submissions:
+
+            def check(submission: Submission = submission) -> Graded | None:
+                check_notebooks(submission, self._expected(submission.assignment))
+                if not self._force and submission.is_graded(self._course):
+                    return Graded(submission, "unchanged")
+                if submission.assignment not in known:
+                    known[submission.assignment] = read_released(gradebook, submission.assignment)
+                    gradebook.db.rollback()
+                return None
+
+            graded = self._safely(submission, time.monotonic(), check)
+            if graded is not None:
+                settled.append(graded)
+            else:
+                yield submission, known[submission.assignment]
+
+    def _write(
+        self, batch: Batch, writer: GradebookWriter, released: ReleasedAssignment, result: SubmissionResult
+    ) -> Graded:
+        submission, started = result.submission, time.perf_counter()
+
+        def write() -> Graded:
+            score, max_score = writer.write(result, released)
+            batch.first.put(result)
+            result.spend("write gradebook", time.perf_counter() - started)
+            if result.error is not None:
+                if isinstance(result.error, GitQuestError):
+                    raise result.error
+                raise named_error(result.error, result.failing or submission.folder) from result.error
+            verdicts = {name: v for scores in result.notebooks.values() for name, v in scores.verdicts.items()}
+            seconds = sum(spent for step, spent in result.times.items() if ":" not in step)
+            return Graded(
+                *(submission, "graded", seconds, score, max_score, verdicts),
+                tampered=result.tampered,
+                times=result.times,
+            )
+
+        return self._safely(submission, time.monotonic(), write)
+
+    def _safely(self, submission: Submission, started: float, work: Callable[[], _T]) -> _T | Graded:
+        """Return what ``work`` returns, or how it failed."""
+        try:
+            return work()
+        except Exception as error:
+            named = error if isinstance(error, GitQuestError) else named_error(error, submission.folder)
+            return Graded(submission, "failed", time.monotonic() - started, error=named)
+
+    def _grade(self, submission: Submission, need: str) -> Graded:
+        started = time.monotonic()
         expected = self._expected(submission.assignment)
         check_notebooks(submission, expected)
         if not self._force and submission.is_graded(self._course):
             return Graded(submission, "unchanged")
-        _autograde(submission, self._config, self._log)
+        autograde(submission, self._config, self._log)
         submission.mark_graded()
         score, max_score = self._scores(submission)
         verdicts: dict[str, Verdict] = {}
         for name in expected:
             if (path := submission.autograded / f"{name}.ipynb").is_file():
                 verdicts |= verdicts_of(path)
-        return Graded(submission, "graded", time.monotonic() - started, score, max_score, verdicts)
+        seconds = time.monotonic() - started
+        return Graded(submission, "graded", seconds, score, max_score, verdicts, needed_kernel=need)
 
     def _expected(self, assignment: str) -> tuple[str, ...]:
         if assignment not in self._notebooks:
@@ -143,61 +240,3 @@ class Grading:
         with Gradebook(self._course.db_url, self._course.course_id) as gradebook:
             found = gradebook.find_submission(submission.assignment, submission.student)
             return float(found.score), float(found.max_score)
-
-
-def _autograde(submission: Submission, config: Config, log: logging.Logger) -> None:
-    course = CourseDirectory(config=config, log=log)
-    course.student_id, course.assignment_id = submission.student, submission.assignment
-    converter = _Autograde(submission, coursedir=course, config=config, log=log)
-    converter.force = True
-    try:
-        converter.start()
-    except GitQuestError:
-        raise
-    except Exception as error:
-        cause = converter.cause or error
-        if isinstance(cause, GitQuestError):
-            raise cause from error
-        raise _named(cause, converter.failing or submission.folder) from cause
-
-
-def _named(cause: Exception, where: Path) -> GradingError:
-    said = str(cause).strip().splitlines()[:1]
-    remedy = "Open it in JupyterLab and mend or replace it, then run the same command."
-    if isinstance(cause, DeadKernelError):
-        remedy = "Its code ends the kernel. Take that line out, then run the same command; or give the points by hand."
-    elif isinstance(cause, OperationalError):
-        remedy = "The gradebook is in use or damaged. Close what else uses it, then run the same command."
-    return GradingError(
-        f"it cannot be graded ({': '.join([type(cause).__name__, *said])})", where=str(where), remedy=remedy
-    )
-
-
-class _Autograde(Autograde):
-    """nbgrader's autograde of one folder; it remembers what went wrong, of which nbgrader logs a traceback."""
-
-    def __init__(self, submission: Submission, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._submission = submission
-        self.cause: Exception | None = None
-        self.failing: Path | None = None
-
-    def init_notebooks(self) -> None:
-        # nbgrader takes names for patterns, and would find another student's notebooks for the student "a*".
-        folder = self._submission.folder
-        self.assignments = {str(folder): sorted(map(str, folder.glob("*.ipynb")))}
-        self.notebooks: list[str] = []
-
-    def init_assignment(self, assignment_id: str, student_id: str) -> None:
-        try:
-            super().init_assignment(assignment_id, student_id)
-        except Exception as error:
-            self.cause = error
-            raise
-
-    def convert_single_notebook(self, notebook_filename: str) -> None:
-        try:
-            super().convert_single_notebook(notebook_filename)
-        except Exception as error:
-            self.cause, self.failing = error, Path(notebook_filename)
-            raise

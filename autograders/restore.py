@@ -6,6 +6,7 @@ any cell: afterwards each quest has exactly one answer cell, with the student's 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from autograders.verdicts import VERDICT_KEY, quest_of_grade_cell
 from gitquest_kernel.answers import has_commands, quest_cell
 
-__all__ = ["RestoreQuestCells"]
+__all__ = ["RestoreQuestCells", "restore_quests"]
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 
@@ -45,17 +46,24 @@ class RestoreQuestCells(NbGraderPreprocessor):
     def preprocess(self, nb: Any, resources: Any) -> tuple[Any, Any]:
         """Restore the quest cells of one submitted notebook."""
         facts = resources["nbgrader"]
-        with Gradebook(facts["db_url"]) as gradebook:
-            for released in _quests(gradebook, facts["notebook"], facts["assignment"]):
-                _restore(nb, released)
+        with Gradebook(facts["db_url"]) as gradebook, contextlib.suppress(MissingEntry):
+            restore_quests(nb, gradebook.find_notebook(facts["notebook"], facts["assignment"]))
         return nb, resources
 
 
-def _quests(gradebook: Gradebook, notebook: str, assignment: str) -> Iterator[_Released]:
-    try:
-        entry = gradebook.find_notebook(notebook, assignment)
-    except MissingEntry:
-        return
+def restore_quests(nb: Any, released: Any) -> None:
+    """Restore the quest cells of a submitted notebook.
+
+    Parameters
+    ----------
+    released
+        The notebook as the gradebook has it, with ``source_cells`` and ``grade_cells``.
+    """
+    for quest in _quests(released):
+        _restore(nb, quest)
+
+
+def _quests(entry: Any) -> Iterator[_Released]:
     sources = {cell.name: cell for cell in entry.source_cells}
     for grade_cell in entry.grade_cells:
         source = sources.get(grade_cell.name)

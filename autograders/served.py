@@ -46,12 +46,10 @@ class ServedProcess:
     def close(self) -> None:
         """End the process and whatever it still runs."""
         with self._lock:
+            if self._process is not None:
+                # It waits for a request, or still starts; nothing of it is worth waiting for.
+                self._process.kill()
             self._stop()
-
-    def start(self) -> None:
-        """Start the process, if it does not run, without waiting for it."""
-        with self._lock:
-            self._started()
 
     def ask(self, request: dict[str, Any], seconds: float, data: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Send a request, and data after it; return the reply and the bytes that follow it, as its ``size`` says.

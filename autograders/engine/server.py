@@ -2,8 +2,8 @@
 
 ``python -m autograders.engine.server`` is started by `autograders.engine.cells`. A request is one line of JSON,
 then the cells; a reply is one line of JSON, then ``size`` bytes, the events that the cells' process wrote. Each
-notebook gets two forks: a supervisor, and from it, before it has read a single cell, the confined process that runs them. So nothing of
-one student is in memory when another's code runs, nor is a cell before its turn.
+notebook gets two forks: a supervisor, and from it, before it has read a single cell, the confined process that runs
+them. So nothing of one student is in memory when another's code runs, nor is a cell before its turn.
 """
 
 from __future__ import annotations

@@ -78,8 +78,8 @@ CELLS: dict[str, list[str]] = {
     "programs": [
         "!echo hi",
         "files = !echo one two\nfiles",
-        "import os\nos.system('echo system')",
-        "import subprocess\nsubprocess.run(['echo', 'child'])",
+        "import os, time\n_ = os.system('echo system')\ntime.sleep(0.3)",
+        "import subprocess\n_ = subprocess.run(['echo', 'child'])\ntime.sleep(0.3)",
         "subprocess.run(['sh', '-c', 'echo wrong >&2; exit 3'], capture_output=True).returncode",
         "%%bash\necho cell",
         "!exit 4",
