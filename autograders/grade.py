@@ -83,6 +83,7 @@ class Graded:
             },
             "needed_kernel": self.needed_kernel,
             "tampered": self.tampered,
+            "times": {step: round(seconds, 4) for step, seconds in self.times.items()},
             "error": {"problem": error.problem, "where": error.where, "remedy": error.remedy} if error else None,
         }
 

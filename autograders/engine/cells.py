@@ -41,6 +41,7 @@ class CellServer(ServedProcess):
 
     def __init__(self) -> None:
         super().__init__("autograders.engine.server", "runs notebooks")
+        self._language: dict[str, Any] = {}
 
     def run(
         self,
@@ -71,6 +72,8 @@ class CellServer(ServedProcess):
         SandboxError
             The child could not be confined, or the server itself ended.
         """
+        if not chosen and self._language:
+            return Run(complete=True, why="exited", language_info=self._language)
         work = [(index, str(cells[index].source), _is_locked(cells[index])) for index in chosen]
         data = json.dumps(work).encode()
         modules = _modules(source for _, source, _ in work)
@@ -89,6 +92,7 @@ class CellServer(ServedProcess):
         run = replace_outputs(cells, said, on_timeout)
         if run.fault:
             raise SandboxError(f"the notebook could not be run ({_last(run.fault)})")
+        self._language = reply["language_info"]
         return replace(run, why=reply["why"], times=reply["times"], language_info=reply["language_info"])
 
 

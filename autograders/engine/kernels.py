@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpecManager, NoSuchKernel
 
 from autograders.execute import QuestExecute
 
@@ -36,7 +36,8 @@ def is_plain(execute: QuestExecute) -> bool:
 @cache
 def _is_python_here(name: str) -> bool:
     try:
-        spec = KernelSpecManager().get_kernel_spec(name)
+        # As jupyter_client's manager: "python" means the native kernel.
+        spec = KernelSpecManager().get_kernel_spec(NATIVE_KERNEL_NAME if name == "python" else name)
     except NoSuchKernel:
         return False
     if spec.env or "-m" not in spec.argv:

@@ -110,7 +110,7 @@ def _run(shell: WarmShell, request: dict[str, Any], requests: int, enough: bool)
             if request["confined"]:
                 if not enough:
                     raise SandboxError("this machine cannot confine what students hand in")
-                confine(place, seconds=ceil(count * (timeout + GRACE)))
+                confine(place, seconds=ceil((count + 1) * (timeout + GRACE)))
             sys.path.insert(0, "")
             if request["extension"]:
                 load_ipython_extension(shell.shell)
