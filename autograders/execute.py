@@ -35,6 +35,13 @@ class QuestExecute(Execute):
         False, help="Replay answers without confinement, with all the rights of the instructor. For debugging."
     ).tag(config=True)
 
+    hold_tampered = Bool(
+        False,
+        help="Give no points to the test cells of a notebook whose code changed how cells run, and leave them to the "
+        "instructor. By default they get the score of nbgrader's rules, and 'gitquest grade' names the notebook. "
+        "Only the engine of 'gitquest grade' can tell.",
+    ).tag(config=True)
+
     answer_timeout = Float(60.0, help="Seconds of wall-clock time that one answer may take").tag(config=True)
 
     def preprocess(self, nb: Any, resources: Any, km: Any = None) -> tuple[Any, Any]:

@@ -26,6 +26,7 @@ from autograders.engine.steps import Steps
 from autograders.execute import is_graded_code, judge_quests, ordinary_cells, quests_of
 from autograders.replay import Runner, replayer
 from autograders.submissions import Submission, fingerprint
+from autograders.verdicts import VERDICT_KEY
 
 __all__ = ["Lane", "NeedsKernel", "SubmissionResult"]
 
@@ -159,6 +160,8 @@ class Lane:
         scores = _timed(result, "score", lambda: scores_of(nb, released.find_notebook(name, released.name), self._log))
         text = _timed(result, "write notebook", lambda: steps.write(nb))
         (place / f"{name}.ipynb").write_text(text, encoding="utf-8")
+        if result.tampered.get(name) and steps.execute.hold_tampered:
+            scores = scores.held()
         result.notebooks[name] = scores
 
     def _execute(self, nb: Any, scratch: Path, result: SubmissionResult, name: str) -> None:
@@ -170,6 +173,8 @@ class Lane:
             run = _timed(result, "cells", lambda: self._run(nb, ordinary, scratch))
             for step, seconds in run.times.items():
                 result.spend(f"cells: {step}", seconds)
+            for index, findings in run.tampered.items():
+                ordinary[index].metadata.setdefault(VERDICT_KEY, {})["tampered"] = findings
             if run.tampered:
                 result.tampered[name] = sorted({fact for facts in run.tampered.values() for fact in facts})
         submission = result.submission

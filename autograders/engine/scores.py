@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from nbgrader import utils
@@ -33,6 +33,10 @@ class Scores:
     points: dict[str, float | None] = field(default_factory=dict)
     comments: dict[str, str | None] = field(default_factory=dict)
     verdicts: dict[str, Verdict] = field(default_factory=dict)
+
+    def held(self) -> Scores:
+        """Return the same without points for ordinary cells; quests are judged where no student's code runs."""
+        return replace(self, points={name: p if name in self.verdicts else None for name, p in self.points.items()})
 
 
 def scores_of(nb: Any, released: ReleasedNotebook, log: logging.Logger) -> Scores:

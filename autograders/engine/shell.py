@@ -26,6 +26,7 @@ from jupyter_client.jsonutil import json_default
 from jupyter_client.session import Session
 from traitlets.config import Config
 
+from autograders.engine.hooks import Hooks
 from autograders.engine.streams import CapturedStream, FileOutput
 
 __all__ = ["WarmShell"]
@@ -110,12 +111,15 @@ class WarmShell:
         self._emit(["message", kind, content])
 
     async def _run(self, cells: Iterable[bytes], timeout: float) -> None:
+        hooks = Hooks(self.shell)
         for line in cells:
             cell = json.loads(line)
             if cell is None:
                 return
-            index, source, _ = cell
+            index, source, locked = cell
             self._emit(["cell", index])
+            if locked and (findings := hooks.restore()):
+                self._emit(["tampered", index, findings])
             late = _Alarm()
             late.set(timeout)
             try:
