@@ -86,6 +86,11 @@ class Records:
         with self._reading() as connection:
             return _rewards(connection, course, student)
 
+    def courses(self) -> list[str]:
+        """Return the courses with records, in alphabetical order."""
+        with self._reading() as connection:
+            return list(connection.scalars(sa.select(RECORDS.c.course).distinct().order_by(RECORDS.c.course)))
+
     def award(
         self,
         judged: Iterable[Record],

@@ -71,7 +71,8 @@ def award(root: Path, url: str | None, rebuild: bool, forget_manual: bool, json_
 @click.option("--json", "json_wanted", is_flag=True, help="Print a JSON list instead of a table.")
 def leaderboard(root: Path, url: str | None, course: str | None, top: int | None, json_wanted: bool) -> None:
     """Rank the students by XP, as of the last award."""
-    places = places_of(Records(records_url(root, url)), course=course, top=top)
+    known = [file.parent.name for file in root.glob("courses/*/course.yaml")]
+    places = places_of(Records(records_url(root, url)), course=course, top=top, known=known)
     if json_wanted:
         click.echo(json.dumps(as_json(places), indent=2))
     elif places:
