@@ -55,6 +55,17 @@ def test_a_student_reads_level_xp_badges_and_what_the_submission_earned(room: Ro
     assert text.index("Level 1") < text.index("Hello")
 
 
+def test_the_table_of_contents_names_the_quests(room: Room) -> None:
+    quest = room.root / "source" / ASSIGNMENT / "quests" / "first-commit.json"
+    quest.write_text(json.dumps({"title": "The <first> commit"}))
+    room.submit("ada", ALL_RIGHT)
+    room.grade()
+    text = page(room, "ada")
+    assert "The &lt;first&gt; commit (Score: 4.0 / 4.0)" in text
+    assert "deep-seas (Score: 2.0 / 2.0)" in text
+    assert "Test cell" not in text
+
+
 def test_the_rewards_of_others_are_not_on_the_page(room: Room) -> None:
     room.submit("ada", ALL_RIGHT)
     room.submit("bob", {"first-commit": HALF})
