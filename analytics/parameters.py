@@ -79,8 +79,8 @@ class Parameter:
                 f"'{text}' is not {article} {self.type}", where=where, remedy=f"Write {example}."
             ) from error
         if not self._allows(value):
-            empty = "; leave it out for all of them" if self.choices else ""
-            raise ReportError(f"'{text}' is not {self.allowed}", where=where, remedy=f"Write {self.allowed}{empty}.")
+            more = f"{self.allowed}; leave it out for all of them" if self.choices else f"a number, {self.allowed}"
+            raise ReportError(f"'{text}' is not {self.allowed}", where=where, remedy=f"Write {more}.")
         return value
 
     def _allows(self, value: Value) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from gitquest_kernel.confinement import by_default
 from gitquest_kernel.errors import GitQuestError
 from gitquest_kernel.git_lines import GitLines, keep_bodiless, point_out_misplaced, quote_quests
+from gitquest_kernel.leftovers import sweep
 from gitquest_kernel.magics import QuestMagics
 from gitquest_kernel.room import Room
 
@@ -33,6 +35,7 @@ def load(shell: Any) -> Room:
     if room is not None:
         return room
     by_default(True)
+    Thread(target=sweep, name="gitquest-sweep", daemon=True).start()
     room = Room(Path.cwd())
     setattr(shell, _MARK, room)
     transforms = shell.input_transformer_manager

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import tempfile
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +12,7 @@ from typing import Self
 
 from gitquest_kernel.confinement import Executor, Limits, executor_for
 from gitquest_kernel.errors import AnswerSyntaxError, SandboxError
+from gitquest_kernel.leftovers import claimed_folder, remove
 from gitquest_kernel.sandbox.grammar import parse
 from gitquest_kernel.sandbox.interpreter import CommandResult, Ending, Interpreter, Position
 from gitquest_kernel.sandbox.keep import Keep, Kept
@@ -65,7 +63,7 @@ class Workspace:
         git_program()
         self._temporary = place is None
         try:
-            folder = Path(tempfile.mkdtemp(prefix="gitquest-")) if place is None else place
+            folder, claim = claimed_folder() if place is None else (place, None)
         except OSError as error:
             raise SandboxError(
                 f"there is no room for a workspace: {error.strerror or error}",
@@ -75,8 +73,9 @@ class Workspace:
         try:
             self._place.prepare()
         except SandboxError:
-            if self._temporary:
-                shutil.rmtree(folder, ignore_errors=True)
+            if claim is not None:
+                os.close(claim)
+                remove(folder)
             raise
         self._executor: Executor = executor_for(self._place.folder, confined)
         self._interpreter = Interpreter(self._place, self._executor, limits or Limits())
@@ -84,7 +83,7 @@ class Workspace:
         self._keep = Keep(self._place.folder)
         # A kernel may end without closing its panels.
         removed = self._place.folder if self._temporary else None
-        self._closing = weakref.finalize(self, _close, self._executor, self._keep, removed, os.getpid())
+        self._closing = weakref.finalize(self, _close, self._executor, self._keep, removed, claim, os.getpid())
 
     def __enter__(self) -> Self:
         return self
@@ -215,21 +214,12 @@ class Workspace:
         return self._interpreter.run(line)
 
 
-def _close(executor: Executor, keep: Keep, folder: Path | None, owner: int) -> None:
+def _close(executor: Executor, keep: Keep, folder: Path | None, claim: int | None, owner: int) -> None:
     """End a workspace, in the process that made it and not in a fork of that."""
     if os.getpid() == owner:
         executor.close()
         keep.close()
         if folder is not None:
-            _remove(folder)
-
-
-def _remove(folder: Path) -> None:
-    """Remove a folder, even where a student took the rights to do so away."""
-    shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for path, folders, _ in os.walk(folder):
-            for name in folders:
-                with contextlib.suppress(OSError):
-                    os.chmod(f"{path}/{name}", 0o700, follow_symlinks=False)  # noqa: PTH101
-        shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
+        if claim is not None:
+            os.close(claim)

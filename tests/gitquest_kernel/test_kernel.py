@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +13,8 @@ import pytest
 from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from papermill import execute_notebook
+
+from gitquest_kernel import leftovers
 
 pytestmark = pytest.mark.slow
 
@@ -89,6 +93,50 @@ def test_a_students_module_cannot_replace_pythons_own(
         notebook, km=manager("gitquest"), timeout=60, resources={"metadata": {"path": str(lesson)}}
     ).execute()
     assert notebook.cells[0].outputs[0].data["text/plain"] == "2"
+
+
+@pytest.mark.parametrize("how", ["shutdown", "restart", "kill"])
+def test_a_kernel_that_ends_leaves_no_workspace_behind(
+    lesson: Path,
+    environment: None,
+    manager: Callable[[str], KernelManager],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    how: str,
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    km = manager("gitquest")
+    km.start_kernel(cwd=str(lesson), env={**os.environ, "TMPDIR": str(temporary)})
+    client = km.client()
+    try:
+        client.start_channels()
+        client.wait_for_ready(timeout=60)
+        for cell in ("git init", "%%quest first-commit"):
+            client.execute_interactive(cell, timeout=60, output_hook=lambda _: None)
+        until(lambda: len(list(temporary.glob("gitquest-*/work"))) == 2)
+        if how == "restart":
+            km.restart_kernel()
+            client.wait_for_ready(timeout=60)
+        else:
+            km.shutdown_kernel(now=how == "kill")
+        if how == "kill":
+            monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+            monkeypatch.setattr(leftovers, "_YOUNG", 0.0)
+            until(lambda: leftovers.sweep() or not list(temporary.glob("gitquest-*")))
+        assert list(temporary.glob("gitquest-*")) == []
+    finally:
+        client.stop_channels()
+        if km.has_kernel:
+            km.shutdown_kernel(now=True)
+
+
+def until(true: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def test_papermill_runs_a_lesson(lesson: Path, environment: None) -> None:
