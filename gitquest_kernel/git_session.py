@@ -6,10 +6,11 @@ from pathlib import Path
 
 from gitquest_kernel.answers import Answer, load_answer, save_answer
 from gitquest_kernel.checks import CheckResult
-from gitquest_kernel.checks.git import Replayer, check
-from gitquest_kernel.errors import AnswerError, AnswerSyntaxError
+from gitquest_kernel.checks.git import Mark, Replayer, check
+from gitquest_kernel.errors import AnswerError, AnswerSyntaxError, SandboxError
 from gitquest_kernel.quest.git import GitQuest
 from gitquest_kernel.sandbox import CommandResult, Incomplete, Snapshot, Workspace, parse
+from gitquest_kernel.sandbox.grammar import Line
 
 __all__ = ["GitSession"]
 
@@ -32,6 +33,8 @@ class GitSession:
         self.pending = ""
         self._workspace: Workspace | None = None
         self._replayer: Replayer | None = None
+        self._marks: list[Mark] = []
+        self._results: list[CommandResult] = []
 
     def open(self) -> list[CommandResult]:
         """Bring back the saved answer and return what each of its commands did, none when there is no answer.
@@ -69,9 +72,9 @@ class GitSession:
         self.pending = ""
         results: list[CommandResult] = []
         for parsed in lines:
-            results.append(self._replay.step(parsed))
+            results.append(self._step(parsed))
             if results[-1].outcome != "ran":
-                self._rebuild()
+                self._go_back()
                 break
             self.commands.append(parsed.source)
         if lines:
@@ -89,15 +92,16 @@ class GitSession:
         self.pending = ""
         if not self.commands:
             return None
+        self._replay  # noqa: B018 (a session that has not been opened begins)
         undone = self.commands.pop()
-        results = self._rebuild()
+        results = self._go_back()
         self.save()
         return undone, results
 
     def reset(self) -> None:
         """Begin again from the quest's starting state."""
         self.commands, self.pending = [], ""
-        self._rebuild()
+        self._go_back()
         self.save()
 
     def replace(self, text: str) -> list[CommandResult]:
@@ -151,15 +155,38 @@ class GitSession:
         assert self._replayer is not None
         return self._replayer
 
+    def _step(self, line: Line) -> CommandResult:
+        """Run one line; when it runs to its end, the state after it can be gone back to."""
+        result = self._replay.step(line)
+        if result.outcome == "ran":
+            self._results.append(result)
+            self._marks.append(self._replay.mark())
+        return result
+
+    def _go_back(self) -> list[CommandResult]:
+        """Go to the state after `commands`, and return what each of them did."""
+        kept = len(self.commands)
+        if self._replayer is None or len(self._marks) <= kept:
+            return self._rebuild()
+        try:
+            self._replayer.go_to(self._marks[kept])
+        except SandboxError:
+            return self._rebuild()
+        del self._marks[kept + 1 :], self._results[kept:]
+        return list(self._results)
+
     def _rebuild(self) -> list[CommandResult]:
+        """Do the commands again from the quest's starting state."""
         self.close()
         self._workspace = Workspace()
         self._replayer = Replayer(self.quest, self._workspace)
+        self._marks, self._results = [self._replayer.mark()], []
         results: list[CommandResult] = []
         for line in parse(self.text):
-            results.append(self._replayer.step(line))
+            results.append(self._step(line))
             if results[-1].outcome != "ran":
                 self.commands = self.commands[: len(results) - 1]
+                self._go_back()
                 break
         return results
 

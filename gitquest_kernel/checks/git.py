@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,20 @@ from gitquest_kernel.errors import AnswerSyntaxError, CourseError
 from gitquest_kernel.predicates import Facts
 from gitquest_kernel.quest.git import GitQuest, Teammate
 from gitquest_kernel.quest.goals import with_goals
-from gitquest_kernel.sandbox import CommandResult, Snapshot, Workspace, parse, read_snapshot
-from gitquest_kernel.sandbox.grammar import Line
+from gitquest_kernel.sandbox import Checkpoint, CommandResult, Snapshot, Workspace, parse, read_snapshot
+from gitquest_kernel.sandbox.grammar import Command, Line
+from gitquest_kernel.sandbox.looking import only_looks
 
-__all__ = ["Replayer", "begin", "check", "commands", "read", "run"]
+__all__ = ["Mark", "Replayer", "begin", "check", "commands", "read", "run"]
 
 _OUTCOMES = {
     "refused": Outcome.REFUSED,
     "syntax": Outcome.FAILED,
     "timeout": Outcome.TIMEOUT,
     "too_much_output": Outcome.CRASHED,
+    "too_much_disk": Outcome.CRASHED,
+    "too_many_processes": Outcome.CRASHED,
+    "out_of_memory": Outcome.OUT_OF_MEMORY,
     "crashed": Outcome.CRASHED,
 }
 
@@ -52,6 +57,14 @@ def begin(quest: GitQuest, workspace: Workspace) -> None:
             )
 
 
+@dataclass(frozen=True)
+class Mark:
+    """A state between two lines of an answer; ``waiting`` are the teammates who have not acted yet."""
+
+    checkpoint: Checkpoint
+    waiting: tuple[Teammate, ...]
+
+
 class Replayer:
     """Go from a quest's starting state on, one line of an answer at a time, teammates included.
 
@@ -70,6 +83,15 @@ class Replayer:
         """Let the teammates act that wait for this line, then run it."""
         self._waiting = _teammates_turn(self.workspace, self._waiting, line.head)
         return self.workspace.run_line(line)
+
+    def mark(self) -> Mark:
+        """Return the state as it is now, to come back to."""
+        return Mark(self.workspace.checkpoint(), tuple(self._waiting))
+
+    def go_to(self, mark: Mark) -> None:
+        """Go back, or on, to a state of this workspace."""
+        self.workspace.restore(mark.checkpoint)
+        self._waiting = list(mark.waiting)
 
 
 def run(quest: GitQuest, answer: Answer, place: Path) -> RunReport:
@@ -113,20 +135,20 @@ def check(quest: GitQuest, answer: Answer, state: dict[str, Any]) -> list[CheckR
 
 
 def commands(answer: Answer) -> int | None:
-    """Return how many commands the answer is made of, those joined on one line each counted."""
-    return len(_heads(answer))
+    """Return how many commands of the answer change something, those joined on one line each counted."""
+    return sum(not only_looks(command) for command in _commands(answer))
 
 
 def _heads(answer: Answer) -> Sequence[str]:
+    return [" ".join(word.text for word in command.words) for command in _commands(answer)]
+
+
+def _commands(answer: Answer) -> Sequence[Command]:
     try:
         lines = parse(answer.text)
     except AnswerSyntaxError:
         return ()
-    found: list[str] = []
-    for line in lines:
-        for pipeline in line.pipelines:
-            found.extend(" ".join(word.text for word in command.words) for command in pipeline.commands)
-    return found
+    return [command for line in lines for pipeline in line.pipelines for command in pipeline.commands]
 
 
 def _teammates_turn(workspace: Workspace, waiting: list[Teammate], head: str) -> list[Teammate]:

@@ -4,8 +4,8 @@ This package imports nothing that is slow to import: a driver process starts wit
 """
 
 from gitquest_kernel.confinement.confine import Level, confine, level
-from gitquest_kernel.confinement.executor import ConfinedExecutor, Executor, PlainExecutor
-from gitquest_kernel.confinement.process import Ended, Limits, run_program
+from gitquest_kernel.confinement.executor import ConfinedExecutor, Executor, PlainExecutor, by_default, executor_for
+from gitquest_kernel.confinement.process import Ended, Limits, Stop, Why, run_program
 
 __all__ = [
     "ConfinedExecutor",
@@ -14,7 +14,11 @@ __all__ = [
     "Level",
     "Limits",
     "PlainExecutor",
+    "Stop",
+    "Why",
+    "by_default",
     "confine",
+    "executor_for",
     "level",
     "run_program",
 ]

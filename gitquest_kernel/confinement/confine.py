@@ -16,14 +16,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gitquest_kernel.confinement.namespaces import Pids, enter_namespaces
 from gitquest_kernel.errors import SandboxError
 
-__all__ = ["Level", "confine", "level"]
+__all__ = ["Level", "confine", "landlock_version", "level"]
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _NO_NEW_PRIVS, _DUMPABLE, _NEW_NETWORK = 38, 4, 0x40000000
 _EXECUTE, _WRITE, _READ, _READ_DIR, _REFER, _TRUNCATE, _IOCTL = 1, 2, 4, 8, 1 << 13, 1 << 14, 1 << 15
+_DEVICE_FILES = 1 << 6 | 1 << 11
 _EVERYTHING = (1 << 16) - 1
+_DROP_BOUNDING, _LAST_CAPABILITY, _CAPABILITY_VERSION = 24, 63, 0x20080522
 _READ_ONLY = _EXECUTE | _READ | _READ_DIR
 _ON_FILES = _EXECUTE | _WRITE | _READ | _TRUNCATE | _IOCTL
 
@@ -54,10 +57,17 @@ class Level:
         The version of Landlock's interface, 0 without it. Files need 1; TCP 4; signals and abstract sockets 6.
     network_namespace
         Whether a process may leave the network altogether.
+    process_namespace
+        Whether programs may have process numbers of their own, so that they reach no other process and none outlives
+        its driver.
+    process_group
+        Whether a control group can bound how many processes run.
     """
 
     landlock: int
     network_namespace: bool
+    process_namespace: bool = False
+    process_group: bool = False
 
     @property
     def files(self) -> bool:
@@ -75,17 +85,33 @@ class Level:
         return self.files and self.network
 
 
+def landlock_version() -> int:
+    """Return the version of Landlock's interface, 0 without it."""
+    if sys.platform != "linux":
+        return 0
+    libc = ctypes.CDLL(None, use_errno=True)
+    return max(0, int(libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)))
+
+
 def level() -> Level:
     """Return what this machine can confine, tried in a child so that nothing changes here."""
     if sys.platform != "linux":
         return Level(0, False)
-    libc = ctypes.CDLL(None, use_errno=True)
-    version = max(0, libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1))
+    version = landlock_version()
     child = os.fork()
     if child == 0:
-        os._exit(0 if libc.unshare(_NEW_NETWORK) == 0 else 1)
-    _, status = os.waitpid(child, 0)
-    return Level(version, status == 0)
+        code = 0
+        try:
+            pids = Pids.make(8)
+            if pids is not None:
+                pids.remove()
+                code |= 4
+            left = enter_namespaces()
+            code |= ("network" in left) | 2 * ("processes" in left)
+        finally:
+            os._exit(code)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return Level(version, bool(code & 1), bool(code & 2), bool(code & 4))
 
 
 def confine(
@@ -96,7 +122,7 @@ def confine(
     seconds: int = 60,
     memory: int = 4 << 30,
     file_size: int = 64 << 20,
-    processes: int = 256,
+    processes: int | None = 256,
 ) -> None:
     """Confine the calling process, and all that it starts, to ``place``; there is no way back.
 
@@ -113,7 +139,7 @@ def confine(
     memory, file_size
         Address space of each process, and size of each file, in bytes.
     processes
-        Processes of this user; the limit does not bind root.
+        Processes of this user, in this user namespace; the limit does not bind root.
 
     Raises
     ------
@@ -132,11 +158,22 @@ def confine(
         (resource.RLIMIT_NOFILE, 512),
         (resource.RLIMIT_CORE, 0),
     ):
+        if limit is None:
+            continue
         hard = resource.getrlimit(kind)[1]
         bound = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(kind, (bound, bound))
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
+    _drop_capabilities(libc)
     _landlock(libc, place, readable, writable=writable)
+
+
+def _drop_capabilities(libc: ctypes.CDLL) -> None:
+    """Give up what root may do beyond its own files, for good; other users have nothing to give up."""
+    for capability in range(_LAST_CAPABILITY + 1):
+        libc.prctl(_DROP_BOUNDING, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION, 0)
+    libc.capset(header, (ctypes.c_uint32 * 6)())
 
 
 def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writable: bool) -> None:
@@ -156,7 +193,8 @@ def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writa
             _allow(libc, ruleset, path, _READ_ONLY & files)
         for device in _DEVICES:
             _allow(libc, ruleset, Path(device), (_READ | _WRITE) & files)
-        _allow(libc, ruleset, place, files if writable else _READ_ONLY & files)
+        # Not even root may make a device file: it would be the machine's disk.
+        _allow(libc, ruleset, place, files & ~_DEVICE_FILES if writable else _READ_ONLY & files)
         libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
         _call(libc, _RESTRICT_SELF, ruleset, 0)
     finally:

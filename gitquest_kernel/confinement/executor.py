@@ -5,40 +5,89 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import subprocess
-import sys
+import os
+import select
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol
 
-from gitquest_kernel.confinement.process import Ended, Limits, run_program
+from gitquest_kernel.confinement.confine import landlock_version
+from gitquest_kernel.confinement.nursery import start_driver
+from gitquest_kernel.confinement.process import Ended, Limits
+from gitquest_kernel.confinement.supervise import Supervisor
 from gitquest_kernel.errors import SandboxError
 
-__all__ = ["ConfinedExecutor", "Executor", "PlainExecutor"]
+__all__ = ["ConfinedExecutor", "Executor", "PlainExecutor", "by_default", "executor_for"]
 
-_DIED = {"stdout": "", "stderr": "", "returncode": 137, "why": "crashed"}
+_DIED: dict[str, Any] = {"stdout": "", "stderr": "", "returncode": 137, "why": "crashed"}
+_GRACE = 10.0
+"""Seconds that a driver may need beyond its program's time."""
+
+
+_confined_by_default = False
+
+
+def by_default(confined: bool) -> None:
+    """Decide for this process whether workspaces are confined that do not say so themselves.
+
+    A process that strangers' programs could harm, such as a student's kernel, says True when it starts. Where the
+    machine cannot confine, such workspaces run unconfined.
+    """
+    global _confined_by_default
+    _confined_by_default = confined
+
+
+def executor_for(place: Path, confined: bool | None) -> Executor:
+    """Return what runs the programs of the workspace in ``place``; ``confined`` None means as `by_default` says."""
+    if confined is None:
+        confined = _confined_by_default and landlock_version() > 0
+    return ConfinedExecutor(place) if confined else PlainExecutor(place)
 
 
 class Executor(Protocol):
     """Runs programs for one workspace; belongs to one thread."""
 
     def run(
-        self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: bytes, limits: Limits
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes,
+        limits: Limits,
+        merged: bool = False,
     ) -> Ended:
-        """Run a program to its end, or to a limit."""
+        """Run a program to its end, or to a limit; ``merged`` sends standard error where standard output goes."""
 
     def close(self) -> None:
         """End whatever still runs."""
 
 
 class PlainExecutor:
-    """Run programs with the rights of this process: for a process that is confined itself, or has nothing to lose."""
+    """Run programs with the rights of this process: for a process that is confined itself, or has nothing to lose.
+
+    Parameters
+    ----------
+    place
+        The folder whose size is watched.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self._supervisor = Supervisor(place)
 
     def run(
-        self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: bytes, limits: Limits
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes,
+        limits: Limits,
+        merged: bool = False,
     ) -> Ended:
         """Run a program to its end, or to a limit."""
-        return run_program(arguments, cwd=cwd, env=env, stdin=stdin, limits=limits)
+        return self._supervisor.run(arguments, cwd=cwd, env=env, stdin=stdin, limits=limits, merged=merged)
 
     def close(self) -> None:
         """Nothing runs between two programs."""
@@ -58,10 +107,17 @@ class ConfinedExecutor:
 
     def __init__(self, place: Path) -> None:
         self._place = place
-        self._driver: subprocess.Popen[bytes] | None = None
+        self._driver: tuple[int, int] | None = None
 
     def run(
-        self, arguments: Sequence[str], *, cwd: Path, env: Mapping[str, str], stdin: bytes, limits: Limits
+        self,
+        arguments: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        stdin: bytes,
+        limits: Limits,
+        merged: bool = False,
     ) -> Ended:
         """Run a program to its end, or to a limit.
 
@@ -72,18 +128,15 @@ class ConfinedExecutor:
         SandboxError
             The driver cannot confine itself here.
         """
-        reply = self._ask(
-            {
-                "arguments": [
-                    base64.b64encode(argument.encode("utf-8", "surrogateescape")).decode() for argument in arguments
-                ],
-                "cwd": str(cwd),
-                "env": dict(env),
-                "stdin": base64.b64encode(stdin).decode(),
-                "seconds": limits.seconds,
-                "output": limits.output,
-            }
-        )
+        request = {
+            "arguments": [_base64(argument.encode("utf-8", "surrogateescape")) for argument in arguments],
+            "cwd": _base64(os.fsencode(cwd)),
+            "env": dict(env),
+            "stdin": _base64(stdin),
+            "limits": asdict(limits),
+            "merged": merged,
+        }
+        reply = self._ask(json.dumps(request).encode() + b"\n", limits.seconds + _GRACE)
         if "missing" in reply:
             raise FileNotFoundError(2, "there is no such program", reply["missing"])
         if "problem" in reply:
@@ -97,29 +150,30 @@ class ConfinedExecutor:
         driver, self._driver = self._driver, None
         if driver is None:
             return
-        for stream in (driver.stdin, driver.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):
-                    stream.close()
-        try:
-            driver.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            driver.kill()
-            driver.wait()
+        requests, replies = driver
+        os.close(requests)
+        # It ends when its requests do; the end of its replies tells that it has.
+        with contextlib.suppress(OSError):
+            while _ready(replies, _GRACE) and os.read(replies, 1 << 16):
+                pass
+        os.close(replies)
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        driver = self._started()
-        assert driver.stdin is not None
-        assert driver.stdout is not None
+    def _ask(self, request: bytes, seconds: float) -> dict[str, Any]:
+        requests, replies = self._started()
+        reply = b""
         try:
-            driver.stdin.write(json.dumps(request).encode() + b"\n")
-            driver.stdin.flush()
-            reply = driver.stdout.readline()
+            view = memoryview(request)
+            while view:
+                view = view[os.write(requests, view) :]
+            while not reply.endswith(b"\n") and _ready(replies, seconds):
+                data = os.read(replies, 1 << 20)
+                if not data:
+                    break
+                reply += data
         except OSError:
             reply = b""
         except BaseException:
             # An interrupt in mid-command: its program must not go on, nor its reply be taken for the next one's.
-            driver.kill()
             self.close()
             raise
         if not reply.endswith(b"\n"):
@@ -127,15 +181,30 @@ class ConfinedExecutor:
             return _DIED
         return dict(json.loads(reply))
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._driver is None or self._driver.poll() is not None:
-            self.close()
-            self._driver = subprocess.Popen(
-                [sys.executable, "-P", "-m", "gitquest_kernel.confinement.driver", str(self._place)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd=self._place,
-                start_new_session=True,
-            )
+    def _started(self) -> tuple[int, int]:
+        if self._driver is None:
+            theirs, requests = os.pipe()
+            replies, answers = os.pipe()
+            self._driver = requests, replies
+            try:
+                start_driver(self._place, theirs, answers)
+            except OSError as error:
+                self.close()
+                raise SandboxError(
+                    f"the sandbox's driver cannot be started: {error.strerror or error}",
+                    remedy="Close programs that you do not need, then run the cell again.",
+                ) from error
+            finally:
+                os.close(theirs)
+                os.close(answers)
         return self._driver
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _ready(descriptor: int, seconds: float) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(seconds * 1000))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
-from gitquest_kernel.predicates.base import Facts, InRepository, listed
+from gitquest_kernel.predicates.base import Facts, InRepository, counted, listed
+from gitquest_kernel.predicates.regex import Regex, search
 from gitquest_kernel.predicates.revision import resolve
 from gitquest_kernel.sandbox.snapshot import Commit, Repository
 
@@ -18,6 +17,8 @@ class CommitIs(InRepository):
     ----------
     at
         Which commit.
+    author, committer
+        As ``Name <email>``.
     files
         The exact paths of its tree.
     changes
@@ -27,10 +28,11 @@ class CommitIs(InRepository):
     at: str = "HEAD"
     exists: bool = True
     subject: str | None = None
-    subject_matches: str | None = None
-    message_matches: str | None = None
+    subject_matches: Regex | None = None
+    message_matches: Regex | None = None
     parents: int | None = None
     author: str | None = None
+    committer: str | None = None
     files: tuple[str, ...] | None = None
     changes: tuple[str, ...] | None = None
 
@@ -47,21 +49,23 @@ class CommitIs(InRepository):
     def _message(self, commit: Commit) -> str | None:
         if self.subject is not None and commit.subject != self.subject:
             return f"its message begins “{commit.subject}”, not “{self.subject}”"
-        if self.subject_matches is not None and not re.search(self.subject_matches, commit.subject):
+        if self.subject_matches is not None and not search(self.subject_matches, commit.subject):
             return f"its subject “{commit.subject}” is not of the form that was asked for"
-        if self.message_matches is not None and not re.search(self.message_matches, commit.message):
+        if self.message_matches is not None and not search(self.message_matches, commit.message):
             return "its message does not say what was asked for"
         return None
 
     def _shape(self, commit: Commit) -> str | None:
         if self.parents is not None and len(commit.parents) != self.parents:
-            return f"it has {len(commit.parents)} parents, not {self.parents}"
+            return f"it has {counted(len(commit.parents), 'parent')}, not {self.parents}"
         if self.author is not None and commit.author != self.author:
             return f"its author is {commit.author}, not {self.author}"
+        if self.committer is not None and commit.committer != self.committer:
+            return f"its committer is {commit.committer}, not {self.committer}"
         return None
 
     def _content(self, repository: Repository, commit: Commit) -> str | None:
-        tree = repository.trees[commit.tree]
+        tree = repository.tree_of(commit.id)
         if self.files is not None and sorted(tree) != sorted(self.files):
             return f"it holds {listed(sorted(tree))}, not {listed(sorted(self.files))}"
         if self.changes is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gitquest_kernel.predicates.base import Facts, InRepository, same_commit
+from gitquest_kernel.predicates.base import Facts, InRepository, counted, found_repository, same_commit
 from gitquest_kernel.predicates.revision import resolve
 from gitquest_kernel.sandbox.snapshot import Repository
 
-__all__ = ["BranchIs", "HeadIs", "Reachable", "TagIs"]
+__all__ = ["BranchIs", "HeadIs", "Reachable", "RefIs", "TagIs"]
 
 
 class BranchIs(InRepository):
@@ -28,7 +28,7 @@ class BranchIs(InRepository):
             return f"there is no branch called {self.name}" + (f" (there is {others})" if others else "")
         reached = repository.ancestors(tip)
         if self.commits is not None and len(reached) != self.commits:
-            return f"{self.name} holds {_commits(len(reached))}, not {self.commits}"
+            return f"{self.name} holds {counted(len(reached), 'commit')}, not {self.commits}"
         if self.at is not None and not same_commit(repository, tip, self.at):
             return f"{self.name} is at “{repository.commits[tip].subject}”, not at {self.at}"
         if self.contains is not None and resolve(repository, self.contains) not in reached:
@@ -57,12 +57,13 @@ class HeadIs(InRepository):
 
 
 class TagIs(InRepository):
-    """A tag exists, is annotated or not, and names a commit."""
+    """A tag exists, is annotated or not, names a commit, or says something."""
 
     name: str
     exists: bool = True
     annotated: bool | None = None
     at: str | None = None
+    message_contains: str | None = None
 
     def holds(self, repository: Repository, facts: Facts) -> str | None:
         """Look the tag up and compare."""
@@ -75,6 +76,45 @@ class TagIs(InRepository):
             return f"the tag {self.name} is {'lightweight' if self.annotated else 'annotated'}"
         if self.at is not None and not same_commit(repository, resolve(repository, self.name), self.at):
             return f"the tag {self.name} is not at {self.at}"
+        message = repository.tags[target].message if target in repository.tags else ""
+        if self.message_contains is not None and self.message_contains not in message:
+            return f"the message of the tag {self.name} does not contain “{self.message_contains}”"
+        return None
+
+
+class RefIs(InRepository):
+    """Any ref exists, and is at a commit: a remote-tracking branch, a note, a branch of another repository.
+
+    Parameters
+    ----------
+    name
+        ``refs/remotes/origin/main``, or shorter: ``origin/main``.
+    at
+        Where it should be.
+    at_repo
+        The repository in which ``at`` is looked up; by default the same.
+    """
+
+    name: str
+    exists: bool = True
+    at: str | None = None
+    at_repo: str | None = None
+
+    def holds(self, repository: Repository, facts: Facts) -> str | None:
+        """Look the ref up and compare."""
+        prefixes = ("", "refs/", "refs/tags/", "refs/heads/", "refs/remotes/")
+        full = next((prefix + self.name for prefix in prefixes if prefix + self.name in repository.refs), None)
+        if not self.exists:
+            return f"{self.name} still exists" if full else None
+        if full is None:
+            return f"there is no {self.name}"
+        if self.at is None:
+            return None
+        other = found_repository(facts, self.at_repo) if self.at_repo else repository
+        if isinstance(other, str):
+            return other
+        if not same_commit(other, resolve(repository, full), self.at):
+            return f"{self.name} is not at {self.at}" + (f" of {self.at_repo}" if self.at_repo else "")
         return None
 
 
@@ -94,7 +134,3 @@ class Reachable(InRepository):
         if self.count is not None:
             return None if found == self.count else f"{found} commits called “{self.subject}” lead to {self.start}"
         return None if found else f"no commit called “{self.subject}” can be reached from {self.start}"
-
-
-def _commits(number: int) -> str:
-    return f"{number} commit" if number == 1 else f"{number} commits"

@@ -4,9 +4,10 @@ from gitquest_kernel.confinement import Level, Limits, confine, level
 from gitquest_kernel.sandbox.grammar import Incomplete, parse
 from gitquest_kernel.sandbox.reader import read_snapshot
 from gitquest_kernel.sandbox.snapshot import Commit, Head, Repository, Snapshot
-from gitquest_kernel.sandbox.workspace import CommandResult, Workspace
+from gitquest_kernel.sandbox.workspace import Checkpoint, CommandResult, Workspace
 
 __all__ = [
+    "Checkpoint",
     "CommandResult",
     "Commit",
     "Head",

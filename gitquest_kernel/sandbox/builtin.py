@@ -1,12 +1,14 @@
-"""The commands that the sandbox does itself, because they are about the workspace and not about a program."""
+"""The commands that the sandbox does itself: about the workspace, or the same where a machine lacks the program."""
 
 from __future__ import annotations
 
+import os
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-__all__ = ["date", "echo"]
+__all__ = ["date", "echo", "tree"]
 
 _ESCAPES = {
     "n": "\n",
@@ -39,3 +41,50 @@ def date(arguments: Sequence[str], now: int) -> str:
     """Return what ``date`` prints at the sandbox's time (Unix seconds); it knows ``+FORMAT``."""
     chosen = next((word[1:] for word in arguments if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
     return time.strftime(chosen.replace("%s", str(now)), time.gmtime(now)) + "\n"
+
+
+def tree(arguments: Sequence[str], cwd: Path) -> str:
+    """Return what ``tree`` prints of folders; it knows ``-a``, ``-d`` and ``-L DEPTH``."""
+    words, names = list(arguments), []
+    hidden, only_folders, depth = False, False, 1 << 20
+    while words:
+        word = words.pop(0)
+        if word == "-L" and words:
+            depth = int(words.pop(0)) if words[0].isdecimal() else depth
+        elif re.fullmatch(r"-[ad]+", word):
+            hidden, only_folders = hidden or "a" in word, only_folders or "d" in word
+        else:
+            names.append(word)
+    rows: list[str] = []
+    counts = [0, 0]
+    for name in names or ["."]:
+        rows.append(name)
+        rows.extend(_branches(cwd / name, "", depth, hidden, only_folders, counts))
+    folders = "1 directory" if counts[0] == 1 else f"{counts[0]} directories"
+    files = "" if only_folders else ", 1 file" if counts[1] == 1 else f", {counts[1]} files"
+    return "\n".join(rows) + f"\n\n{folders}{files}\n"
+
+
+def _branches(
+    folder: Path, prefix: str, depth: int, hidden: bool, only_folders: bool, counts: list[int]
+) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        shown = sorted(
+            (
+                entry
+                for entry in entries
+                if (hidden or not entry.name.startswith("."))
+                and (not only_folders or entry.is_dir(follow_symlinks=False))
+            ),
+            key=lambda entry: entry.name,
+        )
+    for number, entry in enumerate(shown, 1):
+        inner = entry.is_dir(follow_symlinks=False)
+        counts[0 if inner else 1] += 1
+        last = number == len(shown)
+        goal = f" -> {os.readlink(entry.path)}" if entry.is_symlink() else ""  # noqa: PTH115 (the name as it stands)
+        yield f"{prefix}{'└── ' if last else '├── '}{entry.name}{goal}"
+        if inner and depth > 1:
+            yield from _branches(
+                Path(entry.path), prefix + ("    " if last else "│   "), depth - 1, hidden, only_folders, counts
+            )

@@ -1,4 +1,4 @@
-"""Expand words: variables and globs."""
+"""Expand words: variables, the home folder, the quest's folder by its shown name, and globs."""
 
 from __future__ import annotations
 
@@ -7,36 +7,44 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from gitquest_kernel.sandbox.grammar import Word
+from gitquest_kernel.sandbox.script import Word
 
 __all__ = ["expand", "substitute"]
 
 _VARIABLE = re.compile(r"\$(?:(\?)|\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+_SPECIAL = re.compile(r"[$~*?\[]")
 
 
 def substitute(text: str, variables: Mapping[str, str]) -> str:
-    """Replace ``$?``, ``$NAME`` and ``${NAME}``; an unknown name becomes nothing."""
+    """Replace ``$?``, ``$NAME`` and ``${NAME}``; an unknown name becomes nothing, any other ``$`` stays."""
     return _VARIABLE.sub(lambda match: variables.get(match[1] or match[2] or match[3], ""), text)
 
 
 def expand(words: Iterable[Word], variables: Mapping[str, str], cwd: Path) -> list[str]:
     """Return the arguments that words stand for.
 
-    A glob that matches nothing stays as written; matches are sorted, and hidden files need their dot.
+    A glob that matches nothing stays as written; matches are sorted, and hidden files need their dot. ``~`` at the
+    beginning of a word is ``$HOME``.
     """
     arguments: list[str] = []
     for word in words:
-        text = "".join(substitute(part, variables) if expands else part for part, expands, _ in word.parts)
-        pattern = "".join(
-            glob.escape(substitute(part, variables) if expands else part)
-            if quoted
-            else (substitute(part, variables) if expands else part)
-            for part, expands, quoted in word.parts
-        )
-        found = sorted(glob.glob(pattern, root_dir=cwd)) if glob.has_magic(pattern) else []
-        quoted_word = any(quoted for _, _, quoted in word.parts)
-        if found:
-            arguments.extend(found)
-        elif text or quoted_word:
-            arguments.append(text)
+        if len(word.parts) == 1 and (not word.parts[0][1] or not _SPECIAL.search(word.parts[0][0])):
+            arguments.append(word.parts[0][0])
+        else:
+            arguments.extend(_expanded(word, variables, cwd))
     return arguments
+
+
+def _expanded(word: Word, variables: Mapping[str, str], cwd: Path) -> list[str]:
+    text, pattern = "", ""
+    for number, (part, expands, quoted) in enumerate(word.parts):
+        if number == 0 and not quoted and (part == "~" or part.startswith("~/")):
+            text = variables["HOME"]
+            pattern, part = glob.escape(text), part[1:]
+        piece = substitute(part, variables) if expands else part
+        text += piece
+        pattern += glob.escape(piece) if quoted else piece
+    found = sorted(glob.glob(pattern, root_dir=cwd)) if glob.has_magic(pattern) else []
+    if found:
+        return found
+    return [text] if text or any(quoted for _, _, quoted in word.parts) else []

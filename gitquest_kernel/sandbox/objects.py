@@ -16,6 +16,8 @@ __all__ = ["ObjectCache", "Objects", "parse_commit", "parse_tag", "parse_tree", 
 _NOTHING = "0" * 40
 _FOLDER = 0o040000
 _GITLINK = 0o160000
+_ENTRY = re.compile(rb"([0-7]+) ([^\0]+)\0(.{20})", re.DOTALL)
+_CHARACTER_SET = re.compile(r"ascii|big5|cp\d|euc|gb|iso|johab|koi8|latin|mac|ptcp|shift|utf-(8|16|32)|tis")
 _PERSON = re.compile(r"(?P<name>[^<]*?) ?<(?P<email>[^>]*)>(?: (?P<time>-?\d+))?.*", re.DOTALL)
 _ARMOUR = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.MULTILINE)
 _KINDS = {b"SSH": "ssh", b"PGP": "gpg", b"SIG": "x509"}
@@ -131,13 +133,11 @@ def parse_tree(raw: bytes) -> Iterator[tuple[str, int, str]]:
 
     The format is ``mode SP name NUL id``, with the id in 20 bytes: git's gitformat documentation, tree objects.
     """
-    position = 0
-    while position < len(raw):
-        space = raw.index(b" ", position)
-        end = raw.index(b"\0", space)
-        oid = raw[end + 1 : end + 21]
-        yield raw[space + 1 : end].decode("utf-8", "surrogateescape"), int(raw[position:space], 8), oid.hex()
-        position = end + 21
+    found = _ENTRY.findall(raw)
+    if sum(len(mode) + len(name) + 22 for mode, name, _ in found) != len(raw):
+        raise ValueError("a tree is damaged")
+    for mode, name, oid in found:
+        yield name.decode("utf-8", "surrogateescape"), int(mode, 8), oid.hex()
 
 
 def parse_commit(oid: str, raw: bytes) -> Commit:
@@ -199,14 +199,13 @@ def _headers(head: bytes) -> dict[bytes, list[bytes]]:
 
 
 def _coding(headers: Mapping[bytes, list[bytes]]) -> str:
-    """Return the codec of the ``encoding`` header; an unknown one reads as UTF-8, and so does one that is no text."""
+    """Return the codec of the ``encoding`` header; one that is unknown, or is no character set, reads as UTF-8."""
     name = headers.get(b"encoding", [b"utf-8"])[0].decode("ascii", "replace")
     try:
-        found = codecs.lookup(name)
-        b"".decode(found.name)
+        found = codecs.lookup(name).name
     except (LookupError, ValueError):
         return "utf-8"
-    return found.name
+    return found if _CHARACTER_SET.match(found) else "utf-8"
 
 
 def _person(text: str) -> tuple[str, int]:

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from gitquest_kernel.sandbox.configured import remotes_of, upstreams_of, without_root
 from gitquest_kernel.sandbox.conversion import converted
 from gitquest_kernel.sandbox.ignoring import AttributeRules, IgnoreRules
 from gitquest_kernel.sandbox.index_file import IndexFile, parse_index
@@ -30,24 +31,14 @@ from gitquest_kernel.sandbox.objects import ObjectCache, read_listing, read_obje
 from gitquest_kernel.sandbox.progress import read_progress
 from gitquest_kernel.sandbox.refs import RefCache, read_refs
 from gitquest_kernel.sandbox.settings import Settings, parse_settings
-from gitquest_kernel.sandbox.snapshot import Head, Remote, Repository, Snapshot, Tree
+from gitquest_kernel.sandbox.snapshot import Head, Repository, Snapshot, Tree
 from gitquest_kernel.sandbox.store import ObjectStore, open_store
-from gitquest_kernel.sandbox.worktree import FileCache, as_text, read_files
+from gitquest_kernel.sandbox.texts import TextCache, add_reached, add_texts, bounded
+from gitquest_kernel.sandbox.worktree import FileCache, read_files
 
 __all__ = ["Cache", "read_snapshot"]
 
 _GITLINK, _LINK = 0o160000, 0o120000
-LARGEST_TEXTS = 33_554_432
-"""How many characters of text a snapshot keeps; beyond that, the largest are left out."""
-
-
-@dataclass
-class TextCache:
-    """The texts of the blobs that a repository's commits lead to, as of the last reading."""
-
-    blobs: frozenset[str] = frozenset()
-    texts: dict[str, str | None] = field(default_factory=dict)
-    missing: bool = False
 
 
 @dataclass
@@ -59,7 +50,6 @@ class RepositoryCache:
     index: tuple[bytes, IndexFile] = (b"", IndexFile())
     inventory: Inventory = field(default_factory=Inventory)
     texts: TextCache = field(default_factory=TextCache)
-    present: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -100,7 +90,7 @@ def read_snapshot(folder: Path, cache: Cache | None = None) -> Snapshot:
         files = read_files(Path(root), set(found), cache.blobs, cache.files)
         texts |= {blob: cache.blobs[blob] for _, blob in files.values()}
     signers = _signers(inside, dict(user), home)
-    return Snapshot(repositories, files, _bounded(texts), dict(user), signers=signers)
+    return Snapshot(repositories, files, bounded(texts), dict(user), signers=signers)
 
 
 def _user_settings(inside: Inside, home: str) -> Settings:
@@ -115,17 +105,6 @@ def _signers(inside: Inside, user: Mapping[str, str], home: str) -> tuple[str, .
     path = named.replace("~", home, 1) if named.startswith("~/") else named
     lines = inside.lines(path) if path.startswith("/") else ()
     return tuple(line for line in lines if line.strip() and not line.startswith("#"))
-
-
-def _bounded(texts: dict[str, str | None]) -> dict[str, str | None]:
-    """Return the texts, without the largest where they are too much to keep."""
-    if sum(map(len, filter(None, texts.values()))) <= LARGEST_TEXTS:
-        return texts
-    room = LARGEST_TEXTS
-    for blob, text in sorted(texts.items(), key=lambda item: (len(item[1] or ""), item[0])):
-        room -= len(text or "")
-        texts[blob] = text if room >= 0 else None
-    return texts
 
 
 class _Reading:
@@ -144,7 +123,6 @@ class _Reading:
         inside, location, path = self.inside, self.location, self.path
         if self.cache.inventory.update(self.store):
             self.cache.objects, self.cache.texts = ObjectCache(walks=self.cache.objects.walks), TextCache()
-            self.cache.present.clear()
         found = read_refs(inside, location.git, location.common, self.cache.refs)
         stash = tuple(entry.new for entry in found.reflog.get("refs/stash", ())) if "refs/stash" in found.refs else ()
         begun = {oid for name, oid in found.pseudo.items() if name not in {"FETCH_HEAD", "ORIG_HEAD"}}
@@ -156,9 +134,10 @@ class _Reading:
         staged = {entry.blob for entry in index.entries if entry.mode != _GITLINK}
         unreachable = self.cache.inventory.unreached(self.store, objects, self.cache.objects.walks, staged)
         loose_blobs = {oid for oid, kind in unreachable.items() if kind == "blob"}
-        missing = objects.missing | self._texts_of(objects.blobs, texts) | self._read_texts(staged | loose_blobs, texts)
+        known, blobs = self.cache.texts, self.shared.blobs
+        missing = objects.missing | add_reached(self.store, objects.blobs, known, blobs, texts)
+        missing |= add_texts(self.store, staged | loose_blobs, known, blobs, texts)
         inner = {other[len(path) + 1 :] if path != "." else other for other in others if _lies_in(other, path)}
-        blobs = self.shared.blobs
         worktree = {} if self.bare else read_files(Path(location.top), inner, blobs, self.shared.files)
         operation, progress = read_progress(inside, location.git, found.refs, found.pseudo)
         modules = blobs.get(worktree.get(".gitmodules", (0, ""))[1]) or ""
@@ -186,10 +165,10 @@ class _Reading:
             operation=operation,
             stash=stash,
             reflog=found.reflog,
-            remotes=_remotes(location.settings, inside),
-            upstreams=_upstreams(config),
+            remotes=remotes_of(location.settings, inside),
+            upstreams=upstreams_of(config),
             worktrees=read_worktrees(inside, location, self.cache.refs),
-            config={key: _plain(value, inside) for key, value in config.items()},
+            config={key: without_root(value, inside) for key, value in config.items()},
             main=main_of(inside, location),
             pseudo=found.pseudo,
             packed=found.packed,
@@ -230,33 +209,6 @@ class _Reading:
             self.cache.index = (data, parse_index(data, lambda oid: read_listing(self.store, oid, known, missing)))
         return self.cache.index[1]
 
-    def _texts_of(self, reached: frozenset[str], texts: dict[str, str | None]) -> set[str]:
-        """Add the texts of the blobs that commits lead to; return those that are not there."""
-        known = self.cache.texts
-        new = reached - known.blobs
-        if known.missing or len(reached) != len(known.blobs) + len(new):
-            self.cache.texts = known = TextCache()
-            new = reached
-        missing = self._read_texts(new, known.texts)
-        known.blobs, known.missing = reached, bool(missing)
-        texts |= known.texts
-        return missing
-
-    def _read_texts(self, wanted: Set[str], texts: dict[str, str | None]) -> set[str]:
-        """Add the texts of blobs; return those that are not there."""
-        missing = set()
-        for oid in wanted:
-            if oid in self.cache.present:
-                texts[oid] = self.shared.blobs[oid]
-                continue
-            kind, data = self.store.read(oid) or ("", b"")
-            if kind == "blob":
-                self.cache.present.add(oid)
-                texts[oid] = self.shared.blobs.setdefault(oid, as_text(data))
-            else:
-                missing.add(oid)
-        return missing
-
     def _user_excludes(self) -> tuple[str, ...]:
         named = self.location.config.get("core.excludesfile", self.user.get("core.excludesfile"))
         if named is None:
@@ -283,30 +235,3 @@ def _rules(worktree: Tree, name: str, blobs: Mapping[str, str | None]) -> dict[s
         if (path == name or path.endswith(f"/{name}")) and mode != _LINK:
             found[path[: -len(name)].removesuffix("/")] = tuple((blobs.get(blob) or "").splitlines())
     return found
-
-
-def _plain(value: str, inside: Inside) -> str:
-    """Return a value with the workspace's own folder, which differs each time, left out."""
-    return value.replace(f"{inside.roots[0]}/", "")
-
-
-def _remotes(settings: Settings, inside: Inside) -> dict[str, Remote]:
-    found: dict[str, tuple[str, list[str]]] = {}
-    for key, value in settings:
-        if key.startswith("remote.") and key.endswith(".url"):
-            name = key[len("remote.") : -len(".url")]
-            found[name] = (_plain(value, inside), found.get(name, ("", []))[1])
-        elif key.startswith("remote.") and key.endswith(".fetch"):
-            found.setdefault(key[len("remote.") : -len(".fetch")], ("", []))[1].append(value)
-    return {name: Remote(url, tuple(fetch)) for name, (url, fetch) in found.items() if url}
-
-
-def _upstreams(config: Mapping[str, str]) -> dict[str, str]:
-    upstreams: dict[str, str] = {}
-    for key, merge in config.items():
-        if key.startswith("branch.") and key.endswith(".merge"):
-            branch = key[7:-6]
-            remote = config.get(f"branch.{branch}.remote", ".")
-            short = merge.removeprefix("refs/heads/")
-            upstreams[branch] = merge if remote == "." else f"refs/remotes/{remote}/{short}"
-    return upstreams

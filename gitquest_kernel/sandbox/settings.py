@@ -34,7 +34,7 @@ def parse_settings(text: str) -> Settings:
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
-    section, position, size = None, 0, len(text)
+    prefix, position, size = "", 0, len(text)
     while position < size:
         char = text[position]
         if char.isspace():
@@ -46,18 +46,18 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
             match = _SECTION.match(text, position)
             if not match:
                 raise ValueError("a section of the configuration is not closed")
-            section, position = _section(match), match.end()
+            prefix, position = f"{_section(match)}.", match.end()
         else:
             match = _NAME.match(text, position)
-            if not match or section is None:
+            if not match:
                 raise ValueError("a line of the configuration is no setting")
             position = match.end()
             value = ""
             if text[position : position + 1] == "=":
                 value, position = _value(text, position + 1)
-            elif text[position : position + 1] not in {"", "\n", "#", ";"}:
+            elif text[position : position + 1] not in {"", "\n"}:
                 raise ValueError("a line of the configuration is no setting")
-            yield f"{section}.{match[1].lower()}", value
+            yield prefix + match[1].lower(), value
 
 
 def _section(match: re.Match[str]) -> str:
@@ -87,8 +87,6 @@ def _value(text: str, position: int) -> tuple[str, int]:
             quoted = not quoted
             solid = len(kept)
         elif char == "\n":
-            if quoted:
-                raise ValueError("a quotation mark of the configuration is not closed")
             break
         elif char in "#;" and not quoted:
             end = text.find("\n", position)
@@ -96,4 +94,6 @@ def _value(text: str, position: int) -> tuple[str, int]:
         elif kept or not char.isspace() or quoted:
             kept.append(char)
             solid = len(kept) if quoted or not char.isspace() else solid
+    if quoted:
+        raise ValueError("a quotation mark of the configuration is not closed")
     return "".join(kept[:solid]), position

@@ -16,7 +16,9 @@ from gitquest_kernel.sandbox.inside import Inside, Unreadable
 __all__ = ["LARGEST_OBJECT", "ObjectStore", "open_store"]
 
 LARGEST_OBJECT = 16_777_216
-"""Objects that are larger, in bytes, are known by their type and size only."""
+"""Larger blobs, in bytes, are known to be there and not read; larger objects of other types are not taken at all."""
+_UNREAD = b"\0"
+"""Stands for the content of a large blob: it is no text."""
 _DEEPEST = 5
 """How many object folders may follow each other by ``info/alternates``, as in git."""
 _TYPES = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
@@ -44,7 +46,7 @@ class ObjectStore:
     _odb: pygit2.Odb | None = None
 
     def read(self, oid: str) -> tuple[str, bytes] | None:
-        """Return an object's type and content; the content of a large one is empty."""
+        """Return an object's type and content; that of a blob beyond `LARGEST_OBJECT` is a single NUL byte."""
         for folder in self.folders:
             if folder == self.folders[0] and self.loose is not None and oid not in self.loose.get(oid[:2], ()):
                 continue
@@ -68,7 +70,9 @@ class ObjectStore:
         try:
             odb = self._packed()
             kind, size = odb.read_header(oid)
-            data = odb.read(oid)[1] if size <= LARGEST_OBJECT else b""
+            if size > LARGEST_OBJECT:
+                return _large(_TYPES[int(kind)])
+            data = odb.read(oid)[1]
         except (KeyError, ValueError, pygit2.GitError):
             return None
         return _TYPES[int(kind)], data
@@ -109,6 +113,10 @@ def _packs(inside: Inside, folder: str) -> tuple[str, ...]:
     return tuple(name for name in names if name.endswith(".pack"))
 
 
+def _large(kind: str) -> tuple[str, bytes] | None:
+    return (kind, _UNREAD) if kind == "blob" else None
+
+
 def _unpacked(oid: str, data: bytes) -> tuple[str, bytes] | None:
     stream = zlib.decompressobj()
     try:
@@ -118,7 +126,7 @@ def _unpacked(oid: str, data: bytes) -> tuple[str, bytes] | None:
             return None
         kind, size = header[1].decode(), int(header[2])
         if size > LARGEST_OBJECT:
-            return kind, b""
+            return _large(kind)
         whole = start + stream.decompress(stream.unconsumed_tail, size + 64)
     except (zlib.error, ValueError):
         return None

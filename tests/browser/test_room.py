@@ -87,6 +87,6 @@ def test_here_documents_and_pasted_lines_work_in_the_terminal(lab_page) -> None:
         }""",
         "echo one\necho two\necho left",
     )
-    cell.locator(".gq-output", has_text="two").last.wait_for()
+    cell.locator(".gq-typed", has_text="echo two").wait_for()
     assert cell.locator(".gq-typed").all_inner_texts()[-2:] == ["echo one", "echo two"]
     assert line.input_value() == "echo left"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gitquest_kernel.answers import load_answer
 from gitquest_kernel.checks import judge
@@ -131,3 +133,36 @@ def test_a_folder_that_cannot_be_written_is_said_with_a_way_out(session: GitSess
     (lesson / "answers").write_text("a file in the way")
     with pytest.raises(AnswerError, match="could not be saved"):
         session.feed("git init")
+
+
+STEPS = (
+    "git init",
+    "git add a.txt",
+    "git commit --allow-empty -m more",
+    "echo more >> a.txt",
+    "git stash",
+    "git switch -c side",
+    "mkdir -p d && cd d",
+    "echo 'not here' && bash",
+    "rm -rf ../.git",
+)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(steps=st.lists(st.one_of(st.sampled_from(STEPS), st.just(None)), max_size=10))
+def test_whatever_is_done_and_undone_the_state_is_that_of_a_replay(
+    quest: GitQuest, lesson: Path, steps: list[str | None]
+) -> None:
+    (lesson / "answers" / "first-commit.txt").unlink(missing_ok=True)
+    played, replayed = GitSession(quest, lesson), GitSession(quest, lesson)
+    played.open()
+    for step in steps:
+        if step is None:
+            played.undo()
+        else:
+            played.feed(step)
+    replayed.open()
+    assert replayed.commands == played.commands
+    assert replayed.snapshot() == played.snapshot()
+    played.close()
+    replayed.close()

@@ -38,7 +38,7 @@ def facts() -> Facts:
     with Workspace() as workspace:
         workspace.run_script(SCRIPT)
         commands = [line for line in SCRIPT.splitlines() if line.startswith("git")]
-        return Facts(workspace.snapshot(), commands)
+        return Facts(workspace.snapshot(), commands, commands)
 
 
 HOLDS: list[dict[str, Any]] = [
@@ -93,7 +93,7 @@ FAILS: list[tuple[dict[str, Any], str]] = [
     ({"repository": {"path": "other"}}, "other is not a git repository yet"),
     ({"operation": "merge"}, "no merge is in progress"),
     ({"reachable": {"subject": "Nothing"}}, "no commit called “Nothing” can be reached from HEAD"),
-    ({"commands": {"most": 3}}, "commands; 3 are enough"),
+    ({"commands": {"most": 3}}, "commands that change something; 3 are enough"),
     ({"commands": {"avoids": "git merge"}}, "a command begins with git merge"),
     ({"not": {"operation": "none"}}, "this should not be so"),
     ({"any": [{"clean": True}, {"operation": "merge"}]}, "staged.txt is staged"),
@@ -145,12 +145,24 @@ GOAL = "git init\necho 1 > a\ngit add a\ngit commit -m A\ngit switch -c b\ngit c
 ROUTES = [
     (GOAL, None),
     (GOAL.replace("git add a\n", "git add .\ndate\n"), None),
-    (GOAL.replace("-m B", "-m C"), "the history of b"),
-    (GOAL.replace("echo 1", "echo 2"), "the history of b and main"),
-    (GOAL + "\ngit switch main", "HEAD"),
-    (GOAL + "\ntouch new", "the folder (new)"),
-    (GOAL + "\ntouch new\ngit add new", "the staging area (new)"),
-    (GOAL + "\ngit branch c", "the history of c"),
+    (GOAL.replace("-m B", "-m C"), "b does not have the history that it should"),
+    (GOAL.replace("echo 1", "echo 2"), "main does not have the history that it should; a in the staging area does not"),
+    (GOAL + "\ngit switch main", "HEAD is on main but should be on b"),
+    (GOAL + "\ngit switch --detach", "HEAD is detached but should be on b"),
+    (GOAL + "\ntouch new", "new is in the folder but should not be"),
+    (GOAL + "\ntouch new\ngit add new", "new is in the staging area but should not be; new is in the folder but"),
+    (GOAL + "\nrm a", "a should be in the folder but is not"),
+    (GOAL + "\nchmod +x a", "a in the folder is not of the mode that it should be"),
+    (GOAL + "\ngit branch c", "the branch c should not be there"),
+    (GOAL + "\ngit branch -D main", "there is no branch called main"),
+    (GOAL + "\ngit commit --allow-empty -m C", "b is 1 commit ahead of where it should be"),
+    (GOAL + "\ngit reset --hard HEAD~1", "b is 1 commit behind where it should be"),
+    (GOAL + "\ngit init other", "there is a repository in other that should not be there"),
+    ("git init other", "there is no repository in ."),
+    (
+        GOAL + "\ngit branch c\ngit branch d\ngit branch e\ngit branch f",
+        "e should not be there; and 1 more",
+    ),
 ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from gitquest_kernel.sandbox.reader import LARGEST_TEXTS
+from gitquest_kernel.sandbox.texts import LARGEST_TEXTS
 from gitquest_kernel.sandbox.worktree import LARGEST_HASHED, LARGEST_TEXT
 from tests.gitquest_kernel.sandbox.real_git import Place
 
@@ -146,9 +146,22 @@ def test_large_files_are_known_by_their_hash_and_huge_ones_by_their_size(place: 
     assert worktree["huge"][1] == f"large-{LARGEST_HASHED + 1}"
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_huge_blob_of_the_history_has_no_text(place: Place, monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+    monkeypatch.setattr("gitquest_kernel.sandbox.store.LARGEST_OBJECT", 1000)
+    place.commit(large_txt="x" * 1001)
+    (place.work / "large.txt").unlink()
+    if packed:
+        place.git("gc", "-q")
+    found = place.snapshot()
+    repository = found.repositories["."]
+    assert repository.missing == ()
+    assert found.blobs[repository.tree_of(repository.head.commit)["large.txt"][1]] is None
+
+
 def test_the_text_that_is_kept_has_a_bound(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     assert LARGEST_TEXTS >= 100 * LARGEST_TEXT
-    monkeypatch.setattr("gitquest_kernel.sandbox.reader.LARGEST_TEXTS", 1000)
+    monkeypatch.setattr("gitquest_kernel.sandbox.texts.LARGEST_TEXTS", 1000)
     for number in range(20):
         place.write(f"{number}.txt", str(number % 10) * 100 * (number + 1))
     found = place.snapshot()

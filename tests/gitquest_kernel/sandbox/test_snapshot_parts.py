@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gitquest_kernel.sandbox import Snapshot
+from gitquest_kernel.sandbox import Snapshot, read_snapshot
+from gitquest_kernel.sandbox.reader import Cache
 from tests.gitquest_kernel.sandbox.real_git import Place
 
 
@@ -320,3 +321,33 @@ def test_all_of_it_reads_back_equal(place: Place) -> None:
 def test_other_data_is_no_snapshot(data: str) -> None:
     with pytest.raises(ValueError, match="no Snapshot"):
         Snapshot.from_json(data)
+
+
+def test_a_reflog_is_read_anew_when_it_did_more_than_grow(place: Place) -> None:
+    cache = Cache()
+    log = place.work / ".git" / "logs" / "HEAD"
+
+    def entries() -> list[str]:
+        return [e.message for e in read_snapshot(place.folder, cache).repositories["."].reflog.get("HEAD", ())]
+
+    place.commit("One", a_txt="1")
+    assert entries() == ["commit (initial): One"]
+    place.commit("Two", a_txt="2")
+    assert entries() == ["commit: Two", "commit (initial): One"]
+    log.write_text(log.read_text().replace("commit: Two", "commit: Owt"))
+    assert entries() == ["commit: Owt", "commit (initial): One"]
+    log.write_text(log.read_text().splitlines(keepends=True)[1])
+    assert entries() == ["commit: Owt"]
+    log.unlink()
+    assert entries() == []
+
+
+def test_objects_that_are_gone_are_missed_with_a_cache_too(place: Place) -> None:
+    cache = Cache()
+    tip = place.commit("One", a_txt="1")
+    assert tip in read_snapshot(place.folder, cache).repositories["."].commits
+    (place.work / ".git" / "objects" / tip[:2] / tip[2:]).unlink()
+    found = read_snapshot(place.folder, cache).repositories["."]
+    assert found.missing == (tip,)
+    assert found == place.repository()
+    assert found.staged == ("a.txt",)

@@ -79,7 +79,7 @@ def test_an_editor_without_a_text_says_what_is_missing() -> None:
     "line",
     [
         "cat /etc/passwd",
-        "cat ../home/.gitconfig",
+        "cat ../bin/editor",
         "ls ..",
         "echo x > ../out.txt",
         "echo x > /tmp/out.txt",
@@ -92,7 +92,7 @@ def test_an_editor_without_a_text_says_what_is_missing() -> None:
         "git fetch --upload-pack=touch",
         "git -c core.pager=touch log",
         "git config core.sshCommand touch",
-        "git config filter.x.clean touch",
+        "git config filter.x.clean python3",
         "git --exec-path=. x",
         "git daemon",
         "python -c 1",
