@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import secrets
 import selectors
 import shutil
@@ -19,7 +20,7 @@ from pathlib import Path
 
 from tests.gitquest_kernel.confinement.escape.vectors import Vector, payload
 
-__all__ = ["Arena", "Listeners", "baseline", "first_address"]
+__all__ = ["Arena", "Listeners", "Target", "baseline"]
 
 _BASELINE = """\
 git init -q -b main --template= .
@@ -50,9 +51,19 @@ def baseline(folder: Path) -> Path:
     return folder
 
 
-def first_address(pid: int) -> int:
-    """Return where a process's memory begins: at an ELF header."""
-    return int(Path(f"/proc/{pid}/maps").read_text().split("-")[0], 16)
+@dataclass(frozen=True)
+class Target:
+    """The process whose memory an attempt goes for: its number as the attempt sees it, and where its memory begins."""
+
+    pid: int
+    address: int
+
+    @classmethod
+    def of(cls, pid: int) -> Target:
+        """Return what an attacker of a process would have to guess."""
+        numbers = re.search(r"^NSpid:\s+(.*)$", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        address = int(Path(f"/proc/{pid}/maps").read_text().split("-")[0], 16)
+        return cls(int(numbers[1].split()[-1]) if numbers else pid, address)
 
 
 class Listeners:
@@ -124,8 +135,7 @@ class Arena:
     place: Path
     out: Path
     listeners: Listeners
-    pid: int
-    address: int
+    target: Target
     token: str = field(default_factory=lambda: f"token{secrets.token_hex(8)}")
     secret: str = field(default_factory=lambda: f"secret{secrets.token_hex(8)}")
     before: frozenset[tuple[str, int, int]] = frozenset()
@@ -141,7 +151,7 @@ class Arena:
         for name in ("home", "tmp"):
             (self.place / name).mkdir(exist_ok=True)
         (self.place / "home" / ".gitconfig").write_text(
-            "[user]\n\tname = Ada\n\temail = ada@example.com\n[protocol \"file\"]\n\tallow = always\n"
+            '[user]\n\tname = Ada\n\temail = ada@example.com\n[protocol "file"]\n\tallow = always\n'
         )
         self.out.mkdir(exist_ok=True)
         (self.out / "canary").write_text(f"{self.secret}\n")
@@ -160,8 +170,8 @@ class Arena:
                 out=str(self.out),
                 token=self.token,
                 port=self.listeners.port,
-                pid=self.pid,
-                address=self.address,
+                pid=self.target.pid,
+                address=self.target.address,
             )
         )
         program.chmod(0o755)

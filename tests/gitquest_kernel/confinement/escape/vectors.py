@@ -123,6 +123,4 @@ def payload(*, work: str, out: str, token: str, port: int, pid: int, address: in
     pid, address
         The driver, and where its memory begins: what an attacker would have to guess.
     """
-    return _PAYLOAD.format(
-        python=sys.executable, work=work, out=out, token=token, port=port, pid=pid, address=address
-    )
+    return _PAYLOAD.format(python=sys.executable, work=work, out=out, token=token, port=port, pid=pid, address=address)

@@ -20,20 +20,13 @@ KEYS = executing(
         "core.alternateRefsCommand": "git clone -q --shared . copy\n"
         "git -C copy -c core.alternateRefsCommand=@WORK@/payload fetch -q",
         "core.askPass": f"{_ASK} -c core.askPass=./payload credential fill",
-        "core.editor": "git -c core.editor=./payload commit --amend",
         "core.fsmonitor": "git -c core.fsmonitor=./payload status",
         "core.gitProxy": "git -c core.gitProxy=./payload ls-remote git://localhost/x",
-        "core.hooksPath": "mkdir h\ncp payload h/post-checkout\ngit -c core.hooksPath=h checkout -q side",
         "core.sshCommand": "git -c core.sshCommand=./payload ls-remote ada@localhost:x",
         "credential.helper": f"{_ASK} -c credential.helper='!./payload' credential fill",
         "credential.URL.helper": f"{_ASK} -c credential.https://localhost.helper='!./payload' credential fill",
         "diff.external": "git -c diff.external=./payload diff HEAD~1",
-        "diff.X.command": f"{_DIFF}git -c diff.x.command=./payload diff HEAD~1",
-        "diff.X.textconv": f"{_DIFF}git -c diff.x.textconv=./payload diff HEAD~1",
         "difftool.X.cmd": "git -c difftool.x.cmd=./payload difftool -y -t x HEAD~1",
-        "filter.X.clean": f"{_FILTER}git -c filter.x.clean=./payload add a.txt",
-        "filter.X.process": f"{_FILTER}git -c filter.x.process=./payload add a.txt",
-        "filter.X.smudge": f"{_FILTER}git -c filter.x.smudge=./payload checkout -q -- a.txt",
         "gpg.program": "git -c gpg.program=./payload commit -S --allow-empty -m x",
         "gpg.openpgp.program": "git -c gpg.openpgp.program=./payload commit -S --allow-empty -m x",
         "gpg.ssh.defaultKeyCommand": "git -c gpg.format=ssh -c gpg.ssh.defaultKeyCommand=./payload"
@@ -43,16 +36,10 @@ KEYS = executing(
         "gpg.x509.program": "git -c gpg.format=x509 -c gpg.x509.program=./payload commit -S --allow-empty -m x",
         "help.browser": "mkdir doc\ntouch doc/git.html\ngit -c help.htmlPath=doc -c web.browser=x"
         " -c browser.x.cmd=./payload help -w git",
-        "include.path": "git -c include.path=@WORK@/evil.cfg status",
-        "includeIf.path": "git -c includeIf.onbranch:main.path=@WORK@/evil.cfg status",
-        "init.templateDir": "mkdir -p t/hooks\ncp payload t/hooks/post-checkout\n"
-        "git -c init.templateDir=@WORK@/t clone -q . copy",
         "man.X.cmd": "git -c man.viewer=x -c man.x.cmd=./payload help git",
-        "merge.X.driver": f"{_MERGE}git -c merge.x.driver=./payload merge side",
         "mergetool.X.cmd": "git merge -q side\ngit -c mergetool.x.cmd=./payload mergetool -y -t x",
         "remote.X.receivepack": "git -c remote.origin.receivepack=@WORK@/payload push origin main:new",
         "remote.X.uploadpack": "git -c remote.origin.uploadpack=@WORK@/payload fetch origin",
-        "sequence.editor": "git -c sequence.editor=./payload rebase -i HEAD~1",
         "submodule.X.update": "git -c protocol.file.allow=always submodule --quiet add @WORK@/remote.git sub\n"
         "git -C sub checkout -q HEAD~1\ngit -c submodule.sub.update=!@WORK@/payload submodule update",
         "tar.X.command": "git -c tar.x.command=./payload archive --format=x HEAD",
@@ -72,76 +59,103 @@ KEYS = executing(
     inside=False,
 )
 
-CARRIERS = executing(
-    "setting otherwise",
+KEYS += executing(
+    "setting by -c",
     {
-        "git config": "git config core.fsmonitor ./payload\ngit status",
-        "git config --local": "git config --local core.fsmonitor ./payload\ngit status",
-        "git config --global": "git config --global core.fsmonitor ./payload\ngit status",
-        "git config --global uploadpack": "git config --global uploadpack.packObjectsHook @WORK@/payload\n"
-        "git clone -q --no-local . copy",
-        "git config --add": "git config --add core.fsmonitor ./payload\ngit status",
-        "git config --replace-all": "git config --replace-all core.fsmonitor ./payload\ngit status",
-        "git config --type": "git config --type path core.fsmonitor ./payload\ngit status",
-        "git config --file": "git config --file .git/config core.fsmonitor ./payload\ngit status",
-        "git config -f": "git config -f .git/config core.fsmonitor ./payload\ngit status",
-        "git config --worktree": "git config extensions.worktreeConfig true\n"
-        "git config --worktree core.fsmonitor ./payload\ngit status",
-        "git config include.path": "git config include.path @WORK@/evil.cfg\ngit status",
-        "git config --rename-section": "git config x.fsmonitor ./payload\ngit config --rename-section x core\n"
-        "git status",
-        "git -c for git config": "git -c core.fsmonitor=./payload config --get x\n"
-        "git -c core.fsmonitor=./payload status",
-        "git clone -c": "git clone -q -c core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
-        "git clone --config": "git clone -q --config core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
-        "git clone --config=": "git clone -q --config=core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
-        "git clone --conf= (shortened)": "git clone -q --conf=core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
-        "git clone -cKEY": "git clone -q -ccore.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
-        "git --config-env": "P=./payload git --config-env=core.fsmonitor=P status",
-    },
-) + executing(
-    "setting otherwise",
-    {
-        "here-document into .git/config": "cat >> .git/config <<'END'\n[core]\n\tfsmonitor = ./payload\nEND\ngit status",
-        "printf into .git/config": "printf '[core]\\nfsmonitor=./payload\\n' >> .git/config\ngit status",
-        "tee into .git/config": "cat evil.cfg | tee -a .git/config\ngit status",
-        "cp onto .git/config": "cat .git/config >> evil.cfg\ncp evil.cfg .git/config\ngit status",
-        "mv onto .git/config": "cat .git/config >> evil.cfg\nmv evil.cfg .git/config\ngit status",
-        "ln onto .git/config": "cat .git/config evil.cfg > .git/evil\nln -sf evil .git/config\ngit status",
-        "sed on .git/config": "sed -i 's,^.core.,[core]\\n fsmonitor=./payload,' .git/config\ngit status",
-        "include in .git/config": "printf '[include]\\npath=../evil.cfg\\n' >> .git/config\ngit status",
-        "a repository made by hand": "mkdir -p r/objects r/refs\necho 'ref: refs/heads/main' > r/HEAD\n"
-        "printf '[core]\\nbare=false\\nworktree=@WORK@\\nfsmonitor=@WORK@/payload\\n' > r/config\n"
-        "git --git-dir=r status",
-        "filter in .git/config": f"{_FILTER}printf '[filter \"x\"]\\nclean=./payload\\n' >> .git/config\ngit add a.txt",
-        "merge driver in .git/config": f"{_MERGE}printf '[merge \"x\"]\\ndriver=./payload\\n' >> .git/config\n"
-        "git merge side",
-        "textconv in .git/config": f"{_DIFF}printf '[diff \"x\"]\\ntextconv=./payload\\n' >> .git/config\n"
-        "git diff HEAD~1",
+        "core.hooksPath": "mkdir h\ncp payload h/post-checkout\ngit -c core.hooksPath=h checkout -q side",
+        "diff.X.command": f"{_DIFF}git -c diff.x.command=./payload diff HEAD~1",
+        "diff.X.textconv": f"{_DIFF}git -c diff.x.textconv=./payload diff HEAD~1",
+        "filter.X.clean": f"{_FILTER}git -c filter.x.clean=./payload add a.txt",
+        "filter.X.process": f"{_FILTER}git -c filter.x.process=./payload add a.txt",
+        "filter.X.smudge": f"{_FILTER}git -c filter.x.smudge=./payload checkout -q -- a.txt",
+        "include.path": "git -c include.path=@WORK@/evil.cfg status",
+        "includeIf.path": "git -c includeIf.onbranch:main.path=@WORK@/evil.cfg status",
+        "init.templateDir": "mkdir -p t/hooks\ncp payload t/hooks/post-checkout\n"
+        "git -c init.templateDir=@WORK@/t clone -q . copy",
+        "merge.X.driver": f"{_MERGE}git -c merge.x.driver=./payload merge side",
     },
     "left",
-    _FILE,
+    "lessons teach it: a script of the workspace may run",
 ) + executing(
-    "setting otherwise",
+    "setting by -c",
     {
-        "here-document into ~/.gitconfig": "cat >> ../home/.gitconfig <<'END'\n[core]\n\tfsmonitor = ./payload\nEND\n"
-        "git status"
-    },
-) + executing(
-    "setting otherwise",
-    {
-        "ssh command in .git/config": "printf '[core]\nsshCommand=./payload\n' >> .git/config\n"
-        "printf '[remote \"x\"]\nurl=ada@localhost:x\n' >> .git/config\ngit fetch x",
-        "ext:: in .git/config": "printf '[protocol]\nallow=always\n' >> .git/config\n"
-        "printf '[remote \"x\"]\nurl=ext::@WORK@/payload x\n' >> .git/config\ngit fetch x",
-        "git proxy in .git/config": "printf '[core]\ngitProxy=./payload\n' >> .git/config\n"
-        "printf '[remote \"x\"]\nurl=git://localhost/x\n' >> .git/config\ngit fetch x",
-        "editor in .git/config": "printf '[core]\neditor=./payload\n' >> .git/config\ngit commit --amend",
-        "sequence editor in .git/config": "printf '[sequence]\neditor=./payload\n' >> .git/config\n"
-        "git rebase -i HEAD~1",
+        "core.editor": "git -c core.editor=./payload commit --amend",
+        "sequence.editor": "git -c sequence.editor=./payload rebase -i HEAD~1",
     },
     "neutral",
-    "the environment wins: GIT_ALLOW_PROTOCOL, GIT_EDITOR, GIT_SEQUENCE_EDITOR",
+    "GIT_EDITOR and GIT_SEQUENCE_EDITOR win",
+)
+
+CARRIERS = (
+    executing(
+        "setting otherwise",
+        {
+            "git config": "git config core.fsmonitor ./payload\ngit status",
+            "git config --local": "git config --local core.fsmonitor ./payload\ngit status",
+            "git config --global": "git config --global core.fsmonitor ./payload\ngit status",
+            "git config --global uploadpack": "git config --global uploadpack.packObjectsHook @WORK@/payload\n"
+            "git clone -q --no-local . copy",
+            "git config --add": "git config --add core.fsmonitor ./payload\ngit status",
+            "git config --replace-all": "git config --replace-all core.fsmonitor ./payload\ngit status",
+            "git config --type": "git config --type path core.fsmonitor ./payload\ngit status",
+            "git config --file": "git config --file .git/config core.fsmonitor ./payload\ngit status",
+            "git config -f": "git config -f .git/config core.fsmonitor ./payload\ngit status",
+            "git config --worktree": "git config extensions.worktreeConfig true\n"
+            "git config --worktree core.fsmonitor ./payload\ngit status",
+            "git config --rename-section": "git config x.fsmonitor ./payload\ngit config --rename-section x core\n"
+            "git status",
+            "git -c for git config": "git -c core.fsmonitor=./payload config --get x\n"
+            "git -c core.fsmonitor=./payload status",
+            "git clone -c": "git clone -q -c core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
+            "git clone --config": "git clone -q --config core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
+            "git clone --config=": "git clone -q --config=core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
+            "git clone --conf= (shortened)": "git clone -q --conf=core.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
+            "git clone -cKEY": "git clone -q -ccore.fsmonitor=@WORK@/payload . copy\ngit -C copy status",
+            "git --config-env": "P=./payload git --config-env=core.fsmonitor=P status",
+        },
+    )
+    + executing(
+        "setting otherwise",
+        {
+            "git config include.path": "git config include.path @WORK@/evil.cfg\ngit status",
+            "here-document into ~/.gitconfig": "cat >> ../home/.gitconfig <<'END'\n[core]\n\tfsmonitor = ./payload\nEND\n"
+            "git status",
+            "here-document into .git/config": "cat >> .git/config <<'END'\n[core]\n\tfsmonitor = ./payload\nEND\ngit status",
+            "printf into .git/config": "printf '[core]\\nfsmonitor=./payload\\n' >> .git/config\ngit status",
+            "tee into .git/config": "cat evil.cfg | tee -a .git/config\ngit status",
+            "cp onto .git/config": "cat .git/config >> evil.cfg\ncp evil.cfg .git/config\ngit status",
+            "mv onto .git/config": "cat .git/config >> evil.cfg\nmv evil.cfg .git/config\ngit status",
+            "ln onto .git/config": "cat .git/config evil.cfg > .git/evil\nln -sf evil .git/config\ngit status",
+            "sed on .git/config": "sed -i 's,^.core.,[core]\\n fsmonitor=./payload,' .git/config\ngit status",
+            "include in .git/config": "printf '[include]\\npath=../evil.cfg\\n' >> .git/config\ngit status",
+            "a repository made by hand": "mkdir -p r/objects r/refs\necho 'ref: refs/heads/main' > r/HEAD\n"
+            "printf '[core]\\nbare=false\\nworktree=@WORK@\\nfsmonitor=@WORK@/payload\\n' > r/config\n"
+            "git --git-dir=r status",
+            "filter in .git/config": f"{_FILTER}printf '[filter \"x\"]\\nclean=./payload\\n' >> .git/config\ngit add a.txt",
+            "merge driver in .git/config": f"{_MERGE}printf '[merge \"x\"]\\ndriver=./payload\\n' >> .git/config\n"
+            "git merge side",
+            "textconv in .git/config": f"{_DIFF}printf '[diff \"x\"]\\ntextconv=./payload\\n' >> .git/config\n"
+            "git diff HEAD~1",
+        },
+        "left",
+        _FILE,
+    )
+    + executing(
+        "setting otherwise",
+        {
+            "ssh command in .git/config": "printf '[core]\nsshCommand=./payload\n' >> .git/config\n"
+            "printf '[remote \"x\"]\nurl=ada@localhost:x\n' >> .git/config\ngit fetch x",
+            "ext:: in .git/config": "printf '[protocol]\nallow=always\n' >> .git/config\n"
+            "printf '[remote \"x\"]\nurl=ext::@WORK@/payload x\n' >> .git/config\ngit fetch x",
+            "git proxy in .git/config": "printf '[core]\ngitProxy=./payload\n' >> .git/config\n"
+            "printf '[remote \"x\"]\nurl=git://localhost/x\n' >> .git/config\ngit fetch x",
+            "editor in .git/config": "printf '[core]\neditor=./payload\n' >> .git/config\ngit commit --amend",
+            "sequence editor in .git/config": "printf '[sequence]\neditor=./payload\n' >> .git/config\n"
+            "git rebase -i HEAD~1",
+        },
+        "neutral",
+        "the environment wins: GIT_ALLOW_PROTOCOL, GIT_EDITOR, GIT_SEQUENCE_EDITOR",
+    )
 )
 
 HOOKS = executing(
@@ -199,66 +213,80 @@ ALIASES = executing(
     "left",
     _TAUGHT,
 ) + executing(
-    "alias", {"alias named like a refused command": "git config alias.difftool status\ngit difftool -y -x ./payload HEAD~1"}
+    "alias",
+    {"alias named like a refused command": "git config alias.difftool status\ngit difftool -y -x ./payload HEAD~1"},
 )
 
-OPTIONS = executing(
-    "option",
-    {
-        "archive --exec": "git archive --remote=. --exec=./payload HEAD",
-        "clone --upload-pack": "git clone --upload-pack=@WORK@/payload --no-local . copy",
-        "clone --upload-pa (shortened)": "git clone --upload-pa=@WORK@/payload --no-local . copy",
-        "clone -u": "git clone --no-local -u @WORK@/payload . copy",
-        "clone -uPROGRAM": "git clone --no-local -u@WORK@/payload . copy",
-        "fetch --upload-pack": "git fetch --upload-pack=@WORK@/payload origin",
-        "fetch --upl (shortened)": "git fetch --upl @WORK@/payload origin",
-        "pull --upload-pack": "git pull --upload-pack @WORK@/payload origin main",
-        "ls-remote --upload-pack": "git ls-remote --upload-pack=@WORK@/payload .",
-        "ls-remote --exec": "git ls-remote --exec=@WORK@/payload .",
-        "push --receive-pack": "git push --receive-pack=@WORK@/payload origin HEAD:new",
-        "push --exec": "git push --exec=@WORK@/payload origin HEAD:new",
-        "push --rece (shortened)": "git push --rece=@WORK@/payload origin HEAD:new",
-        "grep -O": "git grep -O./payload line",
-        "grep -nO": "git grep -nO./payload line",
-        "grep --open-files-in-pager": "git grep --open-files-in-pager=./payload line",
-        "grep --open (shortened)": "git grep --open=./payload line",
-        "--exec-path": "cp payload git-x\ngit --exec-path=. x",
-    },
-) + executing(
-    "option",
-    {
-        "submodule foreach": "git submodule --quiet add @WORK@/remote.git sub\ngit submodule foreach @WORK@/payload",
-        "rebase --exec": "git rebase --exec ./payload HEAD~1",
-        "rebase -x": "git rebase -x ./payload HEAD~1",
-        "bisect run": "git bisect start HEAD HEAD~3\ngit bisect run ./payload",
-        "clone --template": "mkdir -p t/hooks\ncp payload t/hooks/post-checkout\ngit clone -q --template @WORK@/t . copy",
-    },
-    "left",
-    _TAUGHT,
-) + [
-    Way(
+OPTIONS = (
+    executing(
         "option",
-        "rebase todo exec",
-        "git rebase -i HEAD~1 <<'EDITOR'\nexec ./payload\nEDITOR",
-        policy="left",
-        why=_TAUGHT,
-        shell="echo 'exec ./payload' > todo\nGIT_SEQUENCE_EDITOR='cp todo' git rebase -i HEAD~1",
-    ),
-    Way(
+        {
+            "archive --exec": "git archive --remote=. --exec=./payload HEAD",
+            "clone --upload-pack": "git clone --upload-pack=@WORK@/payload --no-local . copy",
+            "clone --upload-pa (shortened)": "git clone --upload-pa=@WORK@/payload --no-local . copy",
+            "clone -u": "git clone --no-local -u @WORK@/payload . copy",
+            "clone -uPROGRAM": "git clone --no-local -u@WORK@/payload . copy",
+            "fetch --upload-pack": "git fetch --upload-pack=@WORK@/payload origin",
+            "fetch --upl (shortened)": "git fetch --upl @WORK@/payload origin",
+            "pull --upload-pack": "git pull --upload-pack @WORK@/payload origin main",
+            "ls-remote --upload-pack": "git ls-remote --upload-pack=@WORK@/payload .",
+            "ls-remote --exec": "git ls-remote --exec=@WORK@/payload .",
+            "push --receive-pack": "git push --receive-pack=@WORK@/payload origin HEAD:new",
+            "push --exec": "git push --exec=@WORK@/payload origin HEAD:new",
+            "push --rece (shortened)": "git push --rece=@WORK@/payload origin HEAD:new",
+            "grep -O": "git grep -O./payload line",
+            "grep -nO": "git grep -nO./payload line",
+            "grep --open-files-in-pager": "git grep --open-files-in-pager=./payload line",
+            "grep --open (shortened)": "git grep --open=./payload line",
+            "--exec-path": "cp payload git-x\ngit --exec-path=. x",
+        },
+    )
+    + executing(
         "option",
-        "maintenance start",
-        "git maintenance start --scheduler=nonesuch",
-        shell="GIT_TEST_MAINT_SCHEDULER=crontab:@WORK@/payload git maintenance start",
-    ),
-    Way(
-        "option",
-        "config --edit",
-        "git config --edit <<'EDITOR'\n[core]\nfsmonitor = ./payload\nEDITOR\ngit status",
-        policy="left",
-        why=_FILE,
-        shell="GIT_EDITOR='cp evil.cfg' git config --edit\ngit status",
-    ),
-]
+        {
+            "hook run": "cp payload .git/hooks/post-checkout\ngit hook run post-checkout",
+            "submodule foreach": "git submodule --quiet add @WORK@/remote.git sub\ngit submodule foreach @WORK@/payload",
+            "rebase --exec": "git rebase --exec ./payload HEAD~1",
+            "rebase -x": "git rebase -x ./payload HEAD~1",
+            "bisect run": "git bisect start HEAD HEAD~3\ngit bisect run ./payload",
+            "clone --template": "mkdir -p t/hooks\ncp payload t/hooks/post-checkout\ngit clone -q --template @WORK@/t . copy",
+        },
+        "left",
+        _TAUGHT,
+    )
+    + [
+        Way(
+            "option",
+            "rebase todo exec",
+            "git rebase -i HEAD~1 <<'EDITOR'\nexec ./payload\nEDITOR",
+            policy="left",
+            why=_TAUGHT,
+            shell="echo 'exec ./payload' > todo\nGIT_SEQUENCE_EDITOR='cp todo' git rebase -i HEAD~1",
+        ),
+        Way(
+            "option",
+            "filter-branch",
+            "git filter-branch --tree-filter @WORK@/payload HEAD~1..HEAD",
+            policy="left",
+            why=_TAUGHT,
+            shell="FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch --tree-filter @WORK@/payload HEAD~1..HEAD",
+        ),
+        Way(
+            "option",
+            "maintenance start",
+            "git maintenance start --scheduler=nonesuch",
+            shell="GIT_TEST_MAINT_SCHEDULER=crontab:@WORK@/payload git maintenance start",
+        ),
+        Way(
+            "option",
+            "config --edit",
+            "git config --edit <<'EDITOR'\n[core]\nfsmonitor = ./payload\nEDITOR\ngit status",
+            policy="left",
+            why=_FILE,
+            shell="GIT_EDITOR='cp evil.cfg' git config --edit\ngit status",
+        ),
+    ]
+)
 
 COMMANDS = executing(
     "refused command",
@@ -266,11 +294,9 @@ COMMANDS = executing(
         "credential": f"{_ASK} -c credential.helper='!./payload' credential approve\n"
         f"{_ASK} -c credential.helper='!./payload' credential fill",
         "difftool": "git difftool -y -x ./payload HEAD~1",
-        "filter-branch": "FILTER_BRANCH_SQUELCH_WARNING=1 git filter-branch --tree-filter @WORK@/payload HEAD~1..HEAD",
         "for-each-repo": "git config x.y @WORK@\ngit config alias.x '!./payload'\ngit for-each-repo --config=x.y x",
         "fetch-pack": "git fetch-pack --upload-pack=@WORK@/payload . main",
         "send-pack": "git send-pack --receive-pack=@WORK@/payload ./remote.git main:new",
-        "hook run": "cp payload .git/hooks/post-checkout\ngit hook run post-checkout",
         "merge-index": "git merge-index ./payload -a\ngit merge -q side\ngit merge-index ./payload -a",
         "remote-ext": "git -c protocol.ext.allow=always ls-remote 'ext::./payload .'",
         "a git-x on PATH": "cp payload git-x\nPATH=.:/usr/bin:/bin git x",

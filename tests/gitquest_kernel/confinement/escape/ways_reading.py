@@ -85,19 +85,19 @@ LINKS = reaching(
         "cp through a link": f"{_LINK}git checkout-index link\ncp link here",
         "commit -F a link": f"{_LINK}git checkout-index link\ngit commit -q --allow-empty -F link\n{_COMMITTED}",
         "commit -aF a link": f"{_LINK}git checkout-index link\ngit commit -q --allow-empty -aFlink\n{_COMMITTED}",
+        "cp -rL through a link": f"{_FOLDER}git checkout-index link\nmkdir d\nmv link d\ncp -rL d here",
+        "diff -r through a link": f"{_FOLDER}git checkout-index link\nmkdir d e\nmv link d\nmkdir e/link\n"
+        "touch e/link/canary\ndiff -r d e",
+        ".git made a link": "printf @OUT@/repo.git | git hash-object -w --stdin\n"
+        "git update-index --add --cacheinfo 120000,@REPO@,link\ngit checkout-index link\nmkdir d\nmv link d/.git\n"
+        "git -C d show main:secret.txt",
     },
 ) + reaching(
     "link",
     Vector.READ,
     {
         "grep -R through a link": f"{_FOLDER}git checkout-index link\ngrep -R secret .",
-        "cp -rL through a link": f"{_FOLDER}git checkout-index link\nmkdir d\nmv link d\ncp -rL d here",
-        "diff -r through a link": f"{_FOLDER}git checkout-index link\nmkdir d e\nmv link d\nmkdir e/link\n"
-        "touch e/link/canary\ndiff -r d e",
         "find -L through a link": f"{_FOLDER}git checkout-index link\nfind -L . -name 'secret*'",
-        ".git made a link": "printf @OUT@/repo.git | git hash-object -w --stdin\n"
-        "git update-index --add --cacheinfo 120000,@REPO@,link\ngit checkout-index link\nmkdir d\nmv link d/.git\n"
-        "git -C d show main:secret.txt",
     },
     "left",
     "a link that git made is followed by programs that look for themselves",

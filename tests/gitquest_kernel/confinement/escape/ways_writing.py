@@ -44,7 +44,11 @@ COMMANDS = reaching(
         "uniq": "uniq a.txt @OUT@/marker",
     },
 ) + reaching(
-    "file command that writes", Vector.WRITE, {"sed w": "sed 'w @OUT@/marker' a.txt"}, "neutral", "sed runs with --sandbox"
+    "file command that writes",
+    Vector.WRITE,
+    {"sed w": "sed 'w @OUT@/marker' a.txt"},
+    "neutral",
+    "sed runs with --sandbox",
 )
 
 GIT = reaching(
@@ -134,7 +138,7 @@ TALKING: tuple[Way, ...] = (
             "clone git://": "git clone -q git://127.0.0.1:@PORT@/x copy",
             "clone ssh://": "git clone -q ssh://127.0.0.1:@PORT@/x copy",
             "clone ftp://": "git clone -q ftp://127.0.0.1:@PORT@/x copy",
-                "clone --bundle-uri": "git clone -q --bundle-uri=http://127.0.0.1:@PORT@/x . copy",
+            "clone --bundle-uri": "git clone -q --bundle-uri=http://127.0.0.1:@PORT@/x . copy",
             "clone --bundle-uri VALUE": "git clone -q --bundle-uri http://127.0.0.1:@PORT@/x . copy",
             "fetch": "git fetch -q http://127.0.0.1:@PORT@/x",
             "ls-remote": "git ls-remote http://127.0.0.1:@PORT@/x",
