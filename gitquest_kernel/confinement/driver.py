@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import gc
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -32,6 +34,8 @@ _PROCESSES = 256
 def main(control: int) -> None:
     """Fork a driver for each request from the socket ``control``, until it is closed."""
     own_descendants()
+    # What is here stays: no driver looks through it again.
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with socket.socket(fileno=control) as requests:
@@ -128,13 +132,18 @@ def _run(supervisor: Supervisor, request: dict[str, Any], requests: int) -> dict
         # Requests come one at a time: whatever can be read in between is their end.
         return bool(select.select([requests], [], [], 0)[0])
 
+    limits = Limits(**request["limits"])
+    # Inherited, so that nothing a program starts can be quicker than its limit.
+    for kind, limit in ((resource.RLIMIT_AS, limits.memory), (resource.RLIMIT_FSIZE, limits.disk)):
+        hard = resource.getrlimit(kind)[1]
+        resource.setrlimit(kind, (min(limit, hard), hard))
     try:
         ended = supervisor.run(
             arguments,
             cwd=Path(os.fsdecode(base64.b64decode(request["cwd"]))),
             env=request["env"],
             stdin=base64.b64decode(request["stdin"]),
-            limits=Limits(**request["limits"]),
+            limits=limits,
             merged=request["merged"],
             abandoned=abandoned,
         )

@@ -1,4 +1,4 @@
-"""The answer grammar: what a student types, read into commands. ``docs/answer-grammar.md`` describes it with examples.
+"""The answer grammar: what a student types, read into commands. The README beside it has examples.
 
 A script is a list of lines. A line is commands joined by ``;``, ``&&``, ``||`` and ``|``, each with words and
 redirections (``>``, ``>>``, ``<``, ``2>``, ``2>>``, ``2>&1``, ``>&2``) and here-documents (``<<END``, whose text

@@ -26,6 +26,8 @@ __all__ = ["CommandResult", "Ending", "Interpreter", "Position"]
 
 Ending = Literal["ran", "refused", "syntax"] | Stop
 _ASSIGNMENT = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_OVERWRITTEN = re.compile(rb"[^\n]*\r(?!\n)")
+"""What git's progress writes over: a terminal shows what comes after it."""
 _BETWEEN = 16
 """How many times more a command may hand to the next of its pipeline than it may show."""
 _WHY: dict[Stop, str] = {
@@ -223,6 +225,9 @@ class Interpreter:
             if not self.cwd.is_dir():
                 return self._lost()
             return Ended(b"", f"{arguments[0]}: this machine does not have it\n".encode(), 127)
+        if arguments[0] == "git" and b"\r" in ended.stdout + ended.stderr:
+            shown = _OVERWRITTEN.sub(b"", ended.stdout) if last else ended.stdout
+            ended = replace(ended, stdout=shown, stderr=_OVERWRITTEN.sub(b"", ended.stderr))
         if self._texts_left and any(self._place.texts.iterdir()):
             unused = b"git opened no editor for the text that was left: it was not used.\n"
             ended = replace(ended, stderr=ended.stderr + unused)

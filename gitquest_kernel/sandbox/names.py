@@ -25,7 +25,11 @@ class Names:
             return arguments
         placed = [arguments[0]]
         submodule, config = arguments[:2] == ["git", "submodule"], arguments[:2] == ["git", "config"]
+        pull = arguments[0] == "git" and "pull" in arguments
         for word in arguments[1:]:
+            if pull and word == "--no-edit":
+                # It is what happens anyway, and the stand-in for the editor has work to do.
+                continue
             shown = word == SHOWN_ROOT or word.startswith(f"{SHOWN_ROOT}/")
             if config:
                 # A setting is kept: it must not differ from machine to machine.

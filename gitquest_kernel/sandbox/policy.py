@@ -143,13 +143,15 @@ def _check_script(name: str, root: Path, cwd: Path) -> None:
 def _check_link(words: Sequence[str], root: Path, cwd: Path) -> None:
     """A link's goal is read from where the link lies, not from where the command runs."""
     names = [word for word in words if not word.startswith("-")]
-    for name in names:
-        _check_paths(name, root, cwd)
-    if len(names) > 1 and any(re.fullmatch(r"-[a-z]*s[a-z]*|--symbolic", word) for word in words):
-        goal = cwd / names[-1]
-        folder = goal if goal.is_dir() else goal.parent
-        for name in names[:-1]:
-            _check_paths(name, root, folder)
+    if not any(re.fullmatch(r"-[a-z]*s[a-z]*|--symbolic", word) for word in words):
+        for name in names:
+            _check_paths(name, root, cwd)
+        return
+    link = cwd / (names[-1] if len(names) > 1 else ".")
+    _check_paths(str(link), root, cwd)
+    folder = link if link.is_dir() else link.parent
+    for name in names[:-1] if len(names) > 1 else names:
+        _check_paths(name, root, folder)
 
 
 def _paths(arguments: Sequence[str]) -> list[str]:

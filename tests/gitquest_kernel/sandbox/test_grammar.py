@@ -33,6 +33,11 @@ def words(text: str) -> list[list[str]]:
         ("git show HEAD@{1}", [["git", "show", "HEAD@{1}"]]),
         ("git show HEAD^2~1", [["git", "show", "HEAD^2~1"]]),
         ("git log main..topic", [["git", "log", "main..topic"]]),
+        ("git commit -m wait!", [["git", "commit", "-m", "wait!"]]),
+        ('git commit -m "one\\\ntwo"', [["git", "commit", "-m", "onetwo"]]),
+        ("git log --grep '(a|b)' '{x,y}'", [["git", "log", "--grep", "(a|b)", "{x,y}"]]),
+        ("git show HEAD@{2.days.ago}", [["git", "show", "HEAD@{2.days.ago}"]]),
+        ("git diff ':(exclude)a'", [["git", "diff", ":(exclude)a"]]),
         ("", []),
         ("\n\n# nothing\n", []),
     ],
@@ -78,6 +83,33 @@ def test_an_unfinished_line_says_that_more_may_follow(text: str) -> None:
 def test_what_is_not_in_the_grammar_says_so_with_its_line(text: str) -> None:
     with pytest.raises(AnswerSyntaxError, match="line 2"):
         parse(f"git init\n{text}")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("cat <<<text", "here-document"),
+        ("cat <<-END", "without indentation"),
+        ("ls &> all.txt", "> file 2>&1"),
+        ("ls |& wc", "2>&1 |"),
+        ("touch {a,b}", "each name"),
+        ("touch {1..3}", "each name"),
+        ("git commit -m “hello”", "plain '\"'"),
+        ("git\u00a0status", "plain ' '"),
+        ("git add :(exclude)a", "quotes"),
+        ("echo `date`", "as it stands"),
+    ],
+)
+def test_what_the_grammar_lacks_is_answered_with_what_it_has(text: str, remedy: str) -> None:
+    with pytest.raises(AnswerSyntaxError) as caught:
+        parse(text)
+    assert remedy in caught.value.remedy
+
+
+def test_redirections_are_read_with_their_targets() -> None:
+    (line,) = parse("git status 2>/dev/null 1> out.txt 2>>errors.txt >&2 2>&1")
+    found = [(r.operator, r.target and r.target.text) for r in line.pipelines[0].commands[0].redirects]
+    assert found == [("2>", "/dev/null"), (">", "out.txt"), ("2>>", "errors.txt"), (">&2", None), ("2>&1", None)]
 
 
 def read_or_refused(text: str) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from gitquest_kernel.errors import SandboxError
-from gitquest_kernel.sandbox import Limits, Workspace
+from gitquest_kernel.sandbox import CommandResult, Limits, Workspace
 
 FIRST = "git init\necho hello > notes.txt\ngit add notes.txt\ngit commit -m 'First notes'"
 
@@ -177,3 +177,75 @@ def test_somebody_else_can_work_in_between() -> None:
         workspace.run_as({"GIT_AUTHOR_NAME": "Grace"}, "git commit --allow-empty -m Theirs")
         workspace.run("git commit --allow-empty -m Ours")
         assert workspace.run("git log --format=%an").stdout == "Ada Student\nGrace\nAda Student\n"
+
+
+def test_a_students_variables_never_reach_git() -> None:
+    with Workspace() as workspace:
+        workspace.run_script(FIRST)
+        workspace.run("GIT_AUTHOR_NAME=Mallory\nHOME=/tmp\nPATH=/none")
+        workspace.run("git commit --allow-empty -m $GIT_AUTHOR_NAME")
+        assert workspace.run("git log -1 --format='%an %s'").stdout == "Ada Student Mallory\n"
+        assert workspace.run("GIT_DIR=x git status").outcome == "refused"
+
+
+def test_redirections_take_effect_from_left_to_right() -> None:
+    with Workspace() as workspace:
+        assert workspace.run("ls missing > both.txt 2>&1").stderr == ""
+        assert "missing" in workspace.run("cat both.txt").stdout
+        assert "missing" in workspace.run("ls missing 2>&1 > out.txt").stdout
+        assert workspace.run("echo oops >&2") == CommandResult("echo oops >&2", "", "oops\n", 0)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "git rebase --exec 'python3 -c 1' HEAD",
+        "git rebase -x bash HEAD",
+        "git rebase --exec='sh -c \"curl x\"' HEAD",
+        "git rebase -i HEAD <<'EDITOR'\nexec /bin/bash\nEDITOR",
+        "git bisect run python3 x.py",
+        "git bisect run ../../x.sh",
+        "git submodule foreach 'make'",
+        "git filter-branch --tree-filter 'perl x' HEAD",
+        "git config filter.x.smudge 'sh -c id'",
+        "git config --global diff.x.textconv /usr/bin/env",
+        "git -c merge.x.driver=perl merge topic",
+        "git -c remote.o.uploadpack=x fetch o",
+        "git maintenance start",
+        "git grep -O x",
+        "ln -s ../../../../etc/passwd here",
+    ],
+)
+def test_a_program_that_git_would_start_must_be_one_of_the_sandbox(line: str) -> None:
+    with Workspace() as workspace:
+        result = workspace.run(line)
+        assert (result.outcome, result.returncode) == ("refused", 126)
+
+
+def test_a_link_is_judged_from_where_it_lies() -> None:
+    with Workspace() as workspace:
+        workspace.run("mkdir -p a/b && touch top")
+        assert workspace.run("ln -s ../../top a/b/link && cat a/b/link").returncode == 0
+        workspace.run("cd a/b")
+        assert workspace.run("ln -s ../../bin ../../x").outcome == "refused"
+
+
+def test_a_text_that_no_editor_was_opened_for_is_said_to_be_unused() -> None:
+    with Workspace() as workspace:
+        workspace.run_script(FIRST)
+        assert "was not used" in workspace.run("git status <<'EDITOR'\ntext\nEDITOR").stderr
+        assert "was not used" not in workspace.run("git commit --amend --no-edit").stderr
+
+
+def test_a_merge_by_pull_is_the_same_commit_on_every_machine() -> None:
+    script = (
+        "git init --bare hub\ngit clone hub a\ngit clone hub b\ncd a\ngit commit --allow-empty -m 1\ngit push\n"
+        "cd ../b\ngit pull\ngit commit --allow-empty -m 2\ngit push\ncd ../a\ngit commit --allow-empty -m 3\n"
+        "git pull --no-rebase --no-edit\ngit rev-parse HEAD"
+    )
+    ids = set()
+    for _ in range(2):
+        with Workspace() as workspace:
+            ids.add(workspace.run_script(script)[-1].stdout)
+            assert workspace.run("git log -1 --format=%s").stdout == "Merge branch 'main' of /quest/hub\n"
+    assert len(ids) == 1
