@@ -19,7 +19,7 @@ from gitquest_kernel.sandbox.keep import repositories_of
 from gitquest_kernel.sandbox.names import Names
 from gitquest_kernel.sandbox.place import EPOCH, MINUTE, SHOWN_ROOT, Place
 from gitquest_kernel.sandbox.policy import check_command, check_program, inside
-from gitquest_kernel.sandbox.script import Command, Line, Pipeline, Redirect
+from gitquest_kernel.sandbox.script import Command, Line, Pipeline, Redirect, Word
 from gitquest_kernel.sandbox.traces import erase_traces, leaves_traces
 
 __all__ = ["CommandResult", "Ending", "Interpreter", "Position"]
@@ -153,7 +153,7 @@ class Interpreter:
         return replace(ended, stderr=stderr)
 
     def _run_command(self, command: Command, stdin: bytes, *, alone: bool, last: bool) -> Ended:
-        arguments = expand(command.words, self.position.variables, self.cwd)
+        arguments = self._expand(command.words)
         if not arguments:
             return Ended(b"", b"", 0)
         if "=" in arguments[0] and alone:
@@ -261,11 +261,15 @@ class Interpreter:
         self.position = replace(self.position, cwd=cwd)
         self._set("PWD", str(cwd))
 
+    def _expand(self, words: Iterable[Word]) -> list[str]:
+        cwd, work = self.cwd, self._place.work
+        return expand(words, self.position.variables, cwd, lambda name: inside(name, work, cwd))
+
     def _set(self, name: str, value: str) -> None:
         self.position = replace(self.position, variables={**self.position.variables, name: value})
 
     def _target(self, redirect: Redirect) -> Path:
-        words = expand([redirect.target], self.position.variables, self.cwd) if redirect.target else []
+        words = self._expand([redirect.target]) if redirect.target else []
         name = "".join(self._names.real(["", *words])[1:2])
         if name == os.devnull:
             return Path(name)

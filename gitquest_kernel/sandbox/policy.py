@@ -196,9 +196,8 @@ def _check_paths(word: str, root: Path, cwd: Path, *, letters: str = "") -> None
         if url := re.match(r"file://[^/]*", text, re.IGNORECASE):
             # git reads the folder's shown name as its real one.
             text = re.sub(rf"^{SHOWN_ROOT}(?=/|$)", lambda _: str(root), text[url.end() :])
-        climbs = text.startswith(("/", "~/")) or "/../" in f"/{text}/"
-        # A name that is there may be a link, or lie behind one.
-        if text and (climbs or os.path.lexists(f"{cwd}/{text}")) and not inside(text, root, cwd):
+        # Links are followed: a name that is there may be one, or lie behind one.
+        if text and not inside(text, root, cwd):
             raise Refused(
                 f"'{text}' lies outside this quest's folder",
                 remedy="Name files by their path from the folder you are in.",
