@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from gitquest_kernel.confinement import by_default
 from gitquest_kernel.errors import GitQuestError
 from gitquest_kernel.git_lines import GitLines, keep_bodiless, point_out_misplaced
 from gitquest_kernel.magics import QuestMagics
@@ -31,6 +32,7 @@ def load(shell: Any) -> Room:
     room: Room | None = getattr(shell, _MARK, None)
     if room is not None:
         return room
+    by_default(True)
     room = Room(Path.cwd())
     setattr(shell, _MARK, room)
     transforms = shell.input_transformer_manager

@@ -47,6 +47,7 @@ class Pids:
     def make(cls, limit: int) -> Pids | None:
         """Make a group and move this process into it; None where that is not allowed."""
         for parent in _CONTROLLERS:
+            _remove_orphans(parent)
             folder = parent / f"gitquest-{os.getpid()}"
             with contextlib.suppress(OSError):
                 folder.mkdir()
@@ -71,3 +72,13 @@ class Pids:
         with contextlib.suppress(OSError):
             (self._folder.parent / "cgroup.procs").write_text(str(os.getpid()))
             self._folder.rmdir()
+
+
+def _remove_orphans(parent: Path) -> None:
+    """Remove the groups of drivers that were killed before they could do so."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(parent):  # noqa: PTH208 (names alone)
+            pid = name.removeprefix("gitquest-")
+            if pid != name and not Path("/proc", pid).exists():
+                with contextlib.suppress(OSError):
+                    (parent / name).rmdir()

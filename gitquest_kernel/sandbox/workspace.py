@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,7 +81,10 @@ class Workspace:
         self._executor: Executor = executor_for(self._place.folder, confined)
         self._interpreter = Interpreter(self._place, self._executor, limits or Limits())
         self._cache = Cache()
-        self._keep: Keep | None = None
+        self._keep = Keep(self._place.folder)
+        # A kernel may end without closing its panels.
+        removed = self._place.folder if self._temporary else None
+        self._closing = weakref.finalize(self, _close, self._executor, self._keep, removed, os.getpid())
 
     def __enter__(self) -> Self:
         return self
@@ -112,12 +116,7 @@ class Workspace:
 
     def dispose(self) -> None:
         """End what still runs, forget every checkpoint, and remove a temporary workspace's folder."""
-        self._executor.close()
-        if self._keep is not None:
-            self._keep.close()
-            self._keep = None
-        if self._temporary:
-            _remove(self._place.folder)
+        self._closing()
 
     def snapshot(self) -> Snapshot:
         """Return the state of everything in the workspace."""
@@ -131,8 +130,6 @@ class Workspace:
         SandboxError
             The workspace's folder is gone, or there is no room.
         """
-        if self._keep is None:
-            self._keep = Keep(self._place.folder)
         return Checkpoint(self._keep.keep(), self._interpreter.position)
 
     def restore(self, checkpoint: Checkpoint) -> None:
@@ -145,8 +142,6 @@ class Workspace:
         SandboxError
             There is no room for its files.
         """
-        if self._keep is None:
-            raise SandboxError("this workspace has no checkpoint", remedy="Restore one that it has made itself.")
         if not self._place.whole:
             # A driver is bound to the folder that it was started for.
             self._executor.close()
@@ -218,6 +213,15 @@ class Workspace:
                 remedy="Open the quest again: your answer is kept.",
             )
         return self._interpreter.run(line)
+
+
+def _close(executor: Executor, keep: Keep, folder: Path | None, owner: int) -> None:
+    """End a workspace, in the process that made it and not in a fork of that."""
+    if os.getpid() == owner:
+        executor.close()
+        keep.close()
+        if folder is not None:
+            _remove(folder)
 
 
 def _remove(folder: Path) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from gitquest_kernel.sandbox import level
+
 
 def test_loading_twice_keeps_the_room_and_prints_nothing(notebook) -> None:
     room = notebook.room
@@ -71,3 +73,10 @@ def test_loading_the_extension_waits_for_no_model_check_or_widget() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_students_commands_are_confined_where_the_machine_can(notebook, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    notebook.run("%%playground\ngit init\ngit config alias.out '!echo x > " + str(outside) + "'")
+    notebook.run("%%playground\ngit out")
+    assert outside.exists() == (not level().files)

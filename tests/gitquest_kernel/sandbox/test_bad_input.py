@@ -212,3 +212,14 @@ def test_signing_without_ssh_keygen_says_what_to_install(monkeypatch: pytest.Mon
         path = workspace.root / ".git" / "config"
         path.write_text(path.read_text() + '[gpg "ssh"]\n\tprogram = ssh-keygen-that-is-not-there\n')
         assert "install OpenSSH" in workspace.run("git commit -S --allow-empty -m x").stderr
+
+
+@pytest.mark.parametrize("confined", CONFINED)
+def test_a_process_that_forgets_its_workspace_leaves_nothing(tmp_path: Path, confined: bool) -> None:
+    script = (
+        "from gitquest_kernel.sandbox import Workspace\n"
+        f"w = Workspace(confined={confined})\nw.run('git init')\nw.checkpoint()\n"
+    )
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", script], check=True, env=environment, cwd=Path(__file__).parents[3])
+    assert list(tmp_path.iterdir()) == []
