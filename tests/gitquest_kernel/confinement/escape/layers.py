@@ -14,6 +14,7 @@ from tests.gitquest_kernel.confinement.escape.vectors import Vector
 
 __all__ = ["Observed", "by_policy", "by_shell"]
 
+_UNLIMITED = Limits(seconds=5, output=200_000, disk=1 << 40, memory=1 << 45)
 _LIMITS = Limits(seconds=5, output=200_000)
 _ON_TERMINAL = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(['/bin/sh', '-c', sys.argv[1]])))"
 
@@ -38,17 +39,23 @@ class Observed:
 
 def by_policy(arena: Arena, script: str) -> Observed:
     """Run a script as a student's answer, with the operating system's layer off."""
-    with Workspace(arena.place, _LIMITS, confined=False) as workspace:
+    with Workspace(arena.place, _UNLIMITED, confined=False) as workspace:
         results = workspace.run_script(script)
     text = "".join(result.stdout + result.stderr for result in results)
     return Observed(frozenset(arena.harm(text)), arena.ran(), results[-1].outcome, text)
 
 
-def by_shell(arena: Arena, script: str, executor: Executor, *, terminal: bool = False) -> Observed:
-    """Run a script by a real shell: nothing but the executor is in its way."""
+def by_shell(
+    arena: Arena, script: str, executor: Executor, *, terminal: bool = False, limited: bool = False
+) -> Observed:
+    """Run a script by a real shell: nothing but the executor, and its limits, are in its way."""
     shell = [sys.executable, "-IS", "-c", _ON_TERMINAL] if terminal else ["/bin/sh", "-c"]
     ended = executor.run(
-        [*shell, script], cwd=arena.work, env=_environment(arena.place, arena.out), stdin=b"", limits=_LIMITS
+        [*shell, script],
+        cwd=arena.work,
+        env=_environment(arena.place, arena.out),
+        stdin=b"",
+        limits=_LIMITS if limited else _UNLIMITED,
     )
     text = (ended.stdout + ended.stderr).decode("utf-8", "replace")
     return Observed(frozenset(arena.harm(text)), arena.ran(), ended.why, text)

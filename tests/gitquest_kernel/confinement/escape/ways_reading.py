@@ -8,6 +8,7 @@ from tests.gitquest_kernel.confinement.escape.way import Way, reaching
 __all__ = ["READING"]
 
 _FILE = "the policy reads commands, not the files that they write"
+_GLOB = "a glob sees only what lies inside"
 _FETCHED = "git show FETCH_HEAD:secret.txt"
 _COMMITTED = "git log -1 --format=%B"
 _LINK = "printf @OUT@/canary | git hash-object -w --stdin\ngit update-index --add --cacheinfo 120000,@FILE@,link\n"
@@ -50,7 +51,6 @@ COMMANDS = reaching(
     "file command that reads",
     Vector.READ,
     {
-        "a glob in echo": "echo @OUT@/secret*",
         "ls -S": "ls -S @OUT@",
         "ls": "ls @OUT@",
         "find": "find @OUT@ -name 'secret*'",
@@ -67,6 +67,16 @@ COMMANDS += reaching(
     "sed runs with --sandbox",
 )
 
+COMMANDS += reaching(
+    "file command that reads",
+    Vector.READ,
+    {
+        "a glob in echo": "echo @OUT@/secret*",
+    },
+    "neutral",
+    _GLOB,
+)
+
 LINKS = reaching(
     "link",
     Vector.READ,
@@ -80,7 +90,6 @@ LINKS = reaching(
         "@@ -0,0 +1 @@\n+@OUT@/canary\n\\ No newline at end of file\nEND\ncat link",
         "a link to a folder that git makes": f"{_FOLDER}git checkout-index link\ncat link/canary",
         "a glob through a link": f"{_FOLDER}git checkout-index link\ncat link/can*",
-        "echo a glob through a link": f"{_FOLDER}git checkout-index link\necho link/secret*",
         "cd through a link": f"{_FOLDER}git checkout-index link\ncd link\ncat canary",
         "cp through a link": f"{_LINK}git checkout-index link\ncp link here",
         "commit -F a link": f"{_LINK}git checkout-index link\ngit commit -q --allow-empty -F link\n{_COMMITTED}",
@@ -101,6 +110,16 @@ LINKS = reaching(
     },
     "left",
     "a link that git made is followed by programs that look for themselves",
+)
+
+LINKS += reaching(
+    "link",
+    Vector.READ,
+    {
+        "echo a glob through a link": f"{_FOLDER}git checkout-index link\necho link/secret*",
+    },
+    "neutral",
+    _GLOB,
 )
 
 NAMED = reaching(

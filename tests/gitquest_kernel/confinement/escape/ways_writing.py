@@ -182,8 +182,6 @@ STAYING: tuple[Way, ...] = tuple(
         Vector.PERSIST,
         {
             "setsid": "setsid sh -c 'sleep 3; : @TOKEN@' > /dev/null 2>&1 & sleep 0.3",
-            "credential-cache": "mkdir -m 700 s\nprintf 'protocol=https\\nhost=x\\nusername=a\\npassword=b\\n\\n'"
-            " | git credential-cache --timeout=3 --socket @WORK@/s/@TOKEN@ store",
         },
         inside=False,
     )
