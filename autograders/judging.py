@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograders.quests import complete_quest, shipped_version
-from gitquest_kernel.answers import Answer, find_answer, quest_cell
+from gitquest_kernel.answers import Answer, find_answer, has_commands, quest_cell
 from gitquest_kernel.checks import Outcome, Replay, Verdict, judge
 from gitquest_kernel.errors import AnswerError, CourseError, SandboxError
 from gitquest_kernel.quest import Quest
@@ -45,9 +45,30 @@ class Task:
 
     @property
     def body(self) -> str | None:
-        """What the answer cell says below ``%%quest``, if it is this quest's."""
+        """What the answer cell says below ``%%quest``, or None where there is no answer cell.
+
+        Raises
+        ------
+        DamagedCell
+            The cell holds something, and does not begin with this quest's first line.
+        """
         found = quest_cell(self.source) if self.source is not None else None
-        return found[1] if found and found[0] == self.quest else None
+        if found and found[0] == self.quest:
+            return found[1]
+        if self.source is not None and has_commands(self.source):
+            raise DamagedCell(self.source, self.quest)
+        return None
+
+
+class DamagedCell(Exception):
+    """An answer cell has lost its first line: the answer in it is somebody's work, and no program can be sure whose."""
+
+    def __init__(self, source: str, quest: str) -> None:
+        first = next(line for line in source.splitlines() if line.strip())
+        super().__init__(
+            f"The answer cell begins with “{first[:60]}”, and should begin with “%%quest {quest}”. "
+            "Look at what it holds, and give the points by hand."
+        )
 
 
 def judge_task(task: Task, replay: Replay) -> tuple[Answer, Verdict]:
@@ -66,6 +87,9 @@ def judge_task(task: Task, replay: Replay) -> tuple[Answer, Verdict]:
         return answer, judge(quest, answer, replay=replay)
     except AnswerError as error:
         return answer, _ended(task, Outcome.FAILED, str(error))
+    except DamagedCell as error:
+        shown = Answer(task.quest, task.source or "", source="cell")
+        return shown, _ended(task, Outcome.TAMPERED, str(error))
     except CourseError as error:
         return answer, _ended(task, Outcome.ERROR_IN_QUEST, str(error))
     except SandboxError:

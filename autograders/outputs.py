@@ -26,7 +26,7 @@ _TITLES = {
     Outcome.CRASHED: "Crashed",
     Outcome.REFUSED: "Refused",
     Outcome.VERSION_MISMATCH: "Held for the instructor: unknown version of the quest",
-    Outcome.TAMPERED: "Held for the instructor: tampered with",
+    Outcome.TAMPERED: "Held for the instructor: the cell was changed",
     Outcome.ERROR_IN_QUEST: "Held for the instructor: error in the quest",
 }
 _LONGEST_ANSWER = 20_000

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nbgrader.coursedir import CourseDirectory
 
+from autograders.entries import has_entry
 from gitquest_kernel.errors import GradingError
 
 __all__ = ["Submission", "check_notebooks", "find_submissions", "fingerprint"]
@@ -33,8 +34,8 @@ class Submission:
         return self.autograded / ".gitquest-graded"
 
     def is_graded(self, course: CourseDirectory) -> bool:
-        """Whether exactly this hand-in has been graded before, by this command or by nbgrader's."""
-        if not any(self.autograded.glob("*.ipynb")):
+        """Whether exactly this hand-in is graded already in this gradebook, by this command or by nbgrader's."""
+        if not any(self.autograded.glob("*.ipynb")) or not has_entry(course.db_url, self.assignment, self.student):
             return False
         if self._stamp.is_file():
             return self._stamp.read_text(encoding="utf-8").strip() == fingerprint(self.folder)

@@ -59,6 +59,7 @@ class Answer:
 
 def quest_cell(source: str) -> tuple[str, str] | None:
     """Return the quest's id and the body of a cell that begins with ``%%quest``, else None."""
+    source = source.replace("\r\n", "\n")
     match = _MAGIC.match(source)
     return (match.group(1), source[match.end() :]) if match else None
 

@@ -122,7 +122,12 @@ def read(quest: GitQuest, place: Path) -> dict[str, Any]:
 def check(quest: GitQuest, answer: Answer, state: dict[str, Any]) -> list[CheckResult]:
     """Test every predicate on the snapshot."""
     quest = with_goals(quest)
-    facts = Facts(Snapshot.from_json(state["snapshot"]), _heads(answer))
+    given = _commands(answer)
+    facts = Facts(
+        Snapshot.from_json(state["snapshot"]),
+        [_words(command) for command in given],
+        [_words(command) for command in given if not only_looks(command)],
+    )
     found: list[CheckResult] = []
     for public in quest.checks:
         wrong = public.test(facts)
@@ -139,8 +144,8 @@ def commands(answer: Answer) -> int | None:
     return sum(not only_looks(command) for command in _commands(answer))
 
 
-def _heads(answer: Answer) -> Sequence[str]:
-    return [" ".join(word.text for word in command.words) for command in _commands(answer)]
+def _words(command: Command) -> str:
+    return " ".join(word.text for word in command.words)
 
 
 def _commands(answer: Answer) -> Sequence[Command]:

@@ -118,6 +118,8 @@ def _bind(pid: int, limits: Limits) -> None:
 
 def _named(ended: Ended) -> Ended:
     """Name the limit that the program met by itself, as far as it tells."""
+    if ended.why == "timeout" and _NO_FORK.search(ended.stderr):
+        return replace(ended, why="too_many_processes")
     if ended.why != "exited" or ended.returncode == 0:
         return ended
     if ended.returncode in _SIGNALS:

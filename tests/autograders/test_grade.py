@@ -202,7 +202,8 @@ def test_a_deleted_gradebook_is_filled_again(classroom: Classroom) -> None:
     classroom.grade()
     (classroom.root / "gradebook.db").unlink()
     before = (classroom.root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").stat().st_mtime_ns
-    assert classroom.grade(force=True)["ada"].score == 7.0
+    assert classroom.grade()["ada"].score == 7.0
+    assert [result.status for result in Grading(classroom.config)] == ["unchanged"]
     assert (classroom.root / "release" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb").stat().st_mtime_ns == before
 
 

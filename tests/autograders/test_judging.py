@@ -53,6 +53,23 @@ def test_a_machine_that_cannot_replay_is_no_verdict_at_all(tmp_path: Path) -> No
         _judged(tmp_path, SandboxError("no Landlock"))
 
 
-def test_an_answer_cell_of_another_quest_is_no_answer(tmp_path: Path) -> None:
-    verdict = _judged(tmp_path, RuntimeError("must not run"), source=f"%%quest what-head-is\n{RIGHT}")
-    assert verdict.outcome is Outcome.NOT_ATTEMPTED
+@pytest.mark.parametrize(
+    "first",
+    [
+        "%%quest frist-commit",
+        "%%quest First-Commit",
+        "# mine\n%%quest first-commit",
+        "git init",
+        "%%quest",
+        "%%quest deep-seas",
+    ],
+)
+def test_an_answer_whose_first_line_is_damaged_is_held_and_never_a_silent_zero(tmp_path: Path, first: str) -> None:
+    verdict = _judged(tmp_path, RunReport(), f"{first}\n{RIGHT}")
+    assert verdict.outcome is Outcome.TAMPERED
+    assert verdict.outcome.held
+    assert "should begin with “%%quest first-commit”" in verdict.message
+
+
+def test_a_cell_with_nothing_but_comments_is_not_attempted(tmp_path: Path) -> None:
+    assert _judged(tmp_path, RunReport(), "# I was ill\n").outcome is Outcome.NOT_ATTEMPTED

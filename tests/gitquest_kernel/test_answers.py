@@ -30,6 +30,7 @@ DBT = parse_quest(
     [
         ("%%quest g\ngit init", ("g", "git init")),
         ("%%quest g", ("g", "")),
+        ("%%quest g\r\ngit init\r\ngit add .", ("g", "git init\ngit add .")),
         ("%%quest  g \n", ("g", "")),
         ("x\n%%quest g", None),
         ("%%quest", None),
