@@ -128,6 +128,7 @@ def confine(
     *,
     readable: Iterable[Path] = (),
     writable: bool = True,
+    within: Iterable[Path] = (),
     seconds: int = 60,
     memory: int = 4 << 30,
     file_size: int = 64 << 20,
@@ -143,6 +144,9 @@ def confine(
         More paths that may be read.
     writable
         Whether ``place`` may be written, or only read.
+    within
+        The folders of ``place`` that alone may be written: they themselves can be neither removed nor replaced, so
+        that whoever uses them from outside finds no link in their stead. By default all of ``place``.
     seconds
         CPU time of each process.
     memory, file_size
@@ -175,7 +179,7 @@ def confine(
         resource.setrlimit(kind, (bound, bound))
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
     _drop_capabilities(libc)
-    _landlock(libc, place, readable, writable=writable)
+    _landlock(libc, [place, *readable], (tuple(within) or (place,)) if writable else ())
     refuse_system_calls(libc)
 
 
@@ -187,7 +191,7 @@ def _drop_capabilities(libc: ctypes.CDLL) -> None:
     libc.capset(header, (ctypes.c_uint32 * 6)())
 
 
-def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writable: bool) -> None:
+def _landlock(libc: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     if version < 1:
         raise SandboxError("this kernel has no Landlock", remedy="Grade on Linux 5.13 or later, or say --unconfined.")
@@ -205,7 +209,8 @@ def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writa
         for device in _DEVICES:
             _allow(libc, ruleset, Path(device), (_READ | _WRITE) & files)
         # Not even root may make a device file: it would be the machine's disk.
-        _allow(libc, ruleset, place, files & ~_DEVICE_FILES if writable else _READ_ONLY & files)
+        for folder in writable:
+            _allow(libc, ruleset, folder, files & ~_DEVICE_FILES)
         libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
         _call(libc, _RESTRICT_SELF, ruleset, 0)
     finally:

@@ -18,7 +18,7 @@ _LOAD, _EQUALS, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4
 _ALLOW, _REFUSE = 0x7FFF0000, 0x00050000 | errno.EACCES
 _OTHER_INTERFACE = 0x40000000
-# socket, ptrace, process_vm_readv, process_vm_writev, add_key, request_key, keyctl, io_uring_setup (which makes sockets)
+# socket, ptrace, process_vm_readv, process_vm_writev, add_key, request_key, keyctl, io_uring_setup (it makes sockets)
 _CALLS = {
     "x86_64": (0xC000003E, (41, 101, 310, 311, 248, 249, 250, 425)),
     "aarch64": (0xC00000B7, (198, 117, 270, 271, 217, 218, 219, 425)),

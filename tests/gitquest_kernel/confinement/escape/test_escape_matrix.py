@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from gitquest_kernel.confinement import level
+from gitquest_kernel.doctor import examine
 from tests.gitquest_kernel.confinement.escape.ground import Ground
 from tests.gitquest_kernel.confinement.escape.layers import Observed
 from tests.gitquest_kernel.confinement.escape.matrix import PAGE, WAYS, page
@@ -80,3 +82,16 @@ def test_every_vector_is_tried_by_every_kind_of_way() -> None:
 
 def test_the_table_says_what_is_tried() -> None:
     assert PAGE.read_text() == page(), "python -m tests.gitquest_kernel.confinement.escape.matrix writes it again"
+
+
+def test_the_doctor_promises_what_the_attempts_show(ground: Ground, tmp_path: Path) -> None:
+    """What a hook with everything in it does here is exactly what the doctor does not claim to stop."""
+    said = next(finding.found for finding in examine(tmp_path) if finding.name == "confinement")
+    hook = next(way for way in WAYS if way.group == "hook")
+    harm = ground.system(hook).harm
+    assert ("refused sockets" in said) == (Vector.SOCKET not in harm)
+    assert ("network by" in said) == (Vector.TCP not in harm)
+    assert ("files by Landlock" in said) == (not harm & {Vector.READ, Vector.WRITE, Vector.EXECUTE})
+    assert ("processes by" in said) == (not harm & {Vector.PERSIST, Vector.DRIVER})
+    modes = ground.system(next(way for way in WAYS if way.name == "chmod")).harm
+    assert (", modes" in said or "(modes" in said) == (not modes)

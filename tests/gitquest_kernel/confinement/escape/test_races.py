@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,15 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def within(seconds: float, work: object) -> bool:
+def within(seconds: float, work: Callable[[], object]) -> bool:
     """Tell whether something ends in time."""
-    assert callable(work)
     thread = threading.Thread(target=work, daemon=True)
     thread.start()
     thread.join(seconds)
     return not thread.is_alive()
 
 
-@pytest.mark.parametrize("name", ["texts", "tmp", "home", "bin"])
+@pytest.mark.parametrize("name", ["texts", "tmp", "home", "bin", "work"])
 def test_a_folder_of_the_sandbox_made_a_link_harms_nothing_outside(tmp_path: Path, name: str) -> None:
     place, out = tmp_path / "place", tmp_path / "out"
     place.mkdir()
@@ -37,13 +37,30 @@ def test_a_folder_of_the_sandbox_made_a_link_harms_nothing_outside(tmp_path: Pat
     (out / "other").write_text("precious")
     with Workspace(place, confined=True) as workspace:
         workspace.run_script(f"git init\ngit config alias.x '!rm -rf {place}/{name}; ln -s {out} {place}/{name}'")
+        before = workspace.checkpoint()
         workspace.run("git commit --allow-empty <<'EDITOR'\none\nEDITOR")
         workspace.run("git x <<'EDITOR'\nleft over\nEDITOR")
-        assert (place / name).is_symlink()
+        assert not (place / name).is_symlink()
         workspace.run("git commit --allow-empty <<'EDITOR'\ntwo\nEDITOR")
-        workspace.run("git status")
+        workspace.run("git fetch")
+        workspace.snapshot()
+        workspace.restore(before)
+        assert workspace.run("git status").returncode == 0
     assert sorted(path.name for path in out.iterdir()) == ["000", "other"]
     assert {path.read_text() for path in out.iterdir()} == {"precious"}
+
+
+@pytest.mark.parametrize("name", ["texts", "tmp", "home", "work"])
+def test_a_program_that_is_not_confined_can_replace_a_folder(tmp_path: Path, name: str) -> None:
+    """The control: it is the confinement that keeps the folders where they are."""
+    place = tmp_path / "place"
+    place.mkdir()
+    with Workspace(place, confined=False) as workspace:
+        workspace.run(
+            f"git init && git config --global alias.x '!rm -rf {place}/{name}; ln -s {tmp_path} {place}/{name}'"
+        )
+        workspace.run("git x")
+        assert (place / name).is_symlink()
 
 
 def test_a_redirection_does_not_follow_a_link_that_its_own_command_makes(tmp_path: Path) -> None:
@@ -65,6 +82,12 @@ def test_a_pipe_in_the_place_of_a_file_stops_nobody(tmp_path: Path) -> None:
         assert within(5, lambda: workspace.run("cat < pipe"))
         assert within(5, lambda: workspace.run("echo x > pipe"))
         assert within(5, lambda: workspace.run("cat pipe"))
+        workspace.run("git clone . copy")
+        (workspace.root / "copy/.git/FETCH_HEAD").unlink(missing_ok=True)
+        os.mkfifo(workspace.root / "copy/.git/FETCH_HEAD")
+        os.mkfifo(workspace.root / "FETCH_HEAD")
+        assert within(5, lambda: workspace.run("git fetch"))
+        assert within(5, lambda: workspace.restore(workspace.checkpoint()))
 
 
 @pytest.mark.parametrize(
@@ -107,8 +130,6 @@ def test_links_that_change_while_they_are_read_lead_nowhere(tmp_path: Path) -> N
         thread = threading.Thread(target=lambda: workspace.run("git x"), daemon=True)
         thread.start()
         until = time.monotonic() + 1.0
-        with Workspace(tmp_path / "other") as reader:
-            del reader
         while time.monotonic() < until:
             seen.append(repr(workspace.snapshot()))
         thread.join(10)
