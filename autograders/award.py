@@ -33,12 +33,18 @@ class Awarded:
         Submissions in the gradebook that hold quests without a score: not graded yet, or held for the instructor.
     problems
         Submissions that cannot be read, with the reason.
+    kept
+        Records of points given by hand that the gradebook no longer has.
+    rebuilt
+        The number of rewards that were made anew; None where nobody asked for it.
     """
 
     records: tuple[Record, ...]
     rewards: tuple[Reward, ...]
     waiting: tuple[tuple[str, str], ...]
     problems: tuple[tuple[str, str, str], ...]
+    kept: tuple[Record, ...] = ()
+    rebuilt: int | None = None
 
     @property
     def regrades(self) -> int:
@@ -57,7 +63,20 @@ class Awarded:
 
     @property
     def summary(self) -> str:
-        """What happened, in a line."""
+        """What happened, in a line; and what was made anew or kept, each in one more."""
+        lines = [self._news]
+        if self.rebuilt is not None:
+            lines.append(f"Made {self.rebuilt:,} rewards anew from the first record on.")
+        if self.kept:
+            grades = f"{len(self.kept)} grade{'' if len(self.kept) == 1 else 's'}"
+            lines.append(
+                f"Kept {grades} given by hand that the gradebook no longer holds:"
+                " enter them again, or say --forget-manual."
+            )
+        return "\n".join(lines)
+
+    @property
+    def _news(self) -> str:
         if not self.records:
             return "Nothing new: every graded quest is on record."
         students = len({record.student for record in self.records})
@@ -74,12 +93,21 @@ class Awarded:
             "students": sorted({record.student for record in self.records}),
             "xp": self.xp,
             "badges": self.badges,
+            "kept": [{"assignment": r.assignment, "student": r.student, "quest": r.quest} for r in self.kept],
+            "rebuilt": self.rebuilt,
             "waiting": [{"assignment": a, "student": s} for a, s in self.waiting],
             "problems": [{"assignment": a, "student": s, "problem": why} for a, s, why in self.problems],
         }
 
 
-def award(root: Path, url: str, *, rebuild: bool = False, progress: Callable[[str], None] = lambda _: None) -> Awarded:
+def award(
+    root: Path,
+    url: str,
+    *,
+    rebuild: bool = False,
+    forget_manual: bool = False,
+    progress: Callable[[str], None] = lambda _: None,
+) -> Awarded:
     """Record what the gradebook says and tell the rewards again.
 
     Only what is new is recorded, so that a second run adds nothing, and a gradebook that was deleted and made again
@@ -93,6 +121,8 @@ def award(root: Path, url: str, *, rebuild: bool = False, progress: Callable[[st
         The database of records; see `autograders.records.records_url`.
     rebuild
         Make the rewards anew from the first record on.
+    forget_manual
+        Let the gradebook win where it no longer has points that were given by hand.
     progress
         Told the assignment and student at work.
 
@@ -111,7 +141,14 @@ def award(root: Path, url: str, *, rebuild: bool = False, progress: Callable[[st
     def retell(everything: Sequence[Record]) -> tuple[Reward, ...]:
         return rewards(everything, rulebook(courses, everything))
 
-    new = records.award(judged, retell, rebuild=rebuild)
-    causes = {record.id for record in new}
-    earned = tuple(reward for reward in records.rewards() if reward.correlation_id in causes)
-    return Awarded(tuple(new), earned, tuple(sorted(survey.waiting)), tuple(survey.problems))
+    written = records.award(judged, retell, rebuild=rebuild, forget_manual=forget_manual)
+    told = records.rewards()
+    causes = {record.id for record in written.new}
+    return Awarded(
+        written.new,
+        tuple(reward for reward in told if reward.correlation_id in causes),
+        tuple(sorted(survey.waiting)),
+        tuple(survey.problems),
+        written.kept,
+        len(told) if rebuild else None,
+    )

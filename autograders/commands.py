@@ -72,7 +72,10 @@ def _with_progress(results: Iterable[Graded], total: int) -> Iterator[Graded]:
         now = time.monotonic()
         if done == total or now - shown >= (0.2 if redraw else 5.0):
             rate = done / max(now - started, 1e-9)
-            line = f"{done}/{total} submissions, {rate:.1f} a second, {(total - done) / rate:.0f} s left"
+            line = f"{done}/{total} submissions, {rate:.1f} a second"
+            # The first submissions pay for what is started once, so a rate taken from them misleads.
+            if done >= total / 10 or now - started >= 10:
+                line += f", {(total - done) / rate:.0f} s left"
             click.echo(f"\r{line}\x1b[K" if redraw else line, err=True, nl=not redraw)
             shown = now
         yield result

@@ -66,11 +66,12 @@ def settings() -> dict[str, dict[str, Any]]:
             ],
         },
         "GenerateFeedback": {
+            "exporter_class": "autograders.feedback_page.QuestFeedback",
             "preprocessors": [
                 _STOCK + "GetGrades",
                 "autograders.feedback.ShowRewards",
                 "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-            ]
+            ],
         },
     }
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import glob
 import logging
+import shlex
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbgrader.api import MissingEntry
 from nbgrader.converters import GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograders.graded import open_gradebook
 from gitquest_kernel.errors import GitQuestError, GradingError
 
 __all__ = ["Feedback", "feedback_for"]
@@ -53,7 +56,7 @@ def feedback_for(config: Config, assignments: Sequence[str] = ()) -> Iterator[Fe
     Raises
     ------
     GradingError
-        An assignment is named of which nothing has been graded.
+        There is no gradebook, nothing has been graded, or an assignment is named of which nothing has.
     """
     log = logging.getLogger("gitquest.feedback")
     log.propagate = False
@@ -65,6 +68,11 @@ def feedback_for(config: Config, assignments: Sequence[str] = ()) -> Iterator[Fe
             where = course.format_path(course.autograded_directory, "*", name)
             remedy = "Check the name, or grade it first with: gitquest grade"
             raise GradingError(f"nothing of '{name}' has been graded", where=where, remedy=remedy)
+    if not graded:
+        where = str(Path(course.root) / course.autograded_directory)
+        raise GradingError("nothing has been graded yet", where=where, remedy="Grade it first with: gitquest grade")
+    with open_gradebook(config):
+        pass  # nbgrader would make an empty one where there is none, and find nobody in it
     for assignment, student in graded:
         if not assignments or assignment in assignments:
             folder = Path(course.format_path(course.feedback_directory, student, assignment))
@@ -90,6 +98,9 @@ def _generate(config: Config, log: logging.Logger, assignment: str, student: str
             converter.start()
         except Exception as error:
             cause = converter.cause or error
+            if isinstance(cause, MissingEntry):
+                remedy = f"Grade it first: gitquest grade {assignment} --student {shlex.quote(student)} --force"
+                return str(GradingError("the gradebook does not hold this submission", remedy=remedy))
             return str(cause) if isinstance(cause, GitQuestError) else f"{type(cause).__name__}: {cause}"
     return None
 

@@ -36,6 +36,8 @@ class GradedCell:
         When the work was handed in (ISO 8601, UTC), or empty where nobody wrote that down.
     score
         After manual grading and with extra credit, before any late penalty; None as long as there is none.
+    manual
+        Whether an instructor gave points by hand, as the score or as extra credit.
     """
 
     student: str
@@ -45,6 +47,7 @@ class GradedCell:
     submission: str
     score: float | None
     max_score: float
+    manual: bool = False
 
 
 @contextmanager
@@ -81,6 +84,7 @@ def graded_cells(gradebook: Gradebook) -> Iterator[GradedCell]:
             GradeCell.max_score,
             Grade.auto_score,
             Grade.manual_score,
+            Grade.extra_credit,
             Grade.score,
         )
         .select_from(Grade)
@@ -100,6 +104,7 @@ def graded_cells(gradebook: Gradebook) -> Iterator[GradedCell]:
             in_utc(row.timestamp),
             _score(row),
             float(row.max_score),
+            row.manual_score is not None or bool(row.extra_credit),
         )
 
 

@@ -10,7 +10,8 @@ from rich.table import Table
 from rich.text import Text
 
 from autograders.records import Records
-from gitquest_kernel.game import Standing, standings
+from gitquest_kernel.errors import GradingError
+from gitquest_kernel.game import HeldBadge, Standing, built_in_badges, standings
 
 __all__ = ["Place", "as_json", "as_table", "leaderboard", "printable", "ranked"]
 
@@ -23,7 +24,9 @@ class Place:
     standing: Standing
 
 
-def leaderboard(records: Records, *, course: str | None = None, top: int | None = None) -> list[Place]:
+def leaderboard(
+    records: Records, *, course: str | None = None, top: int | None = None, known: Iterable[str] = ()
+) -> list[Place]:
     """Return the students from the most XP to the least; students who share the last rank all stay.
 
     Parameters
@@ -32,7 +35,17 @@ def leaderboard(records: Records, *, course: str | None = None, top: int | None 
         Count the XP, passed quests and badges of this course only.
     top
         The last rank to show.
+    known
+        Courses that exist, besides those with records.
+
+    Raises
+    ------
+    GradingError
+        The course is neither known nor on record.
     """
+    if course is not None and course not in (there := {*known, *records.courses()}):
+        remedy = f"There are: {', '.join(sorted(there))}." if there else "There are none."
+        raise GradingError(f"there is no course '{course}'", where="--course", remedy=remedy)
     found = standings(records.rewards(course=course), records.records(course=course))
     return [place for place in ranked(found.values()) if top is None or place.rank <= top]
 
@@ -63,7 +76,7 @@ def as_table(places: Sequence[Place], title: str) -> Table:
             str(standing.level),
             f"{standing.xp:,}",
             str(len(standing.quests_passed)),
-            Text(printable(" ".join(badge.emoji for badge in standing.badges))),
+            Text(printable(" ".join(badge.emoji for badge in _in_order(standing.badges)))),
         )
     return table
 
@@ -77,10 +90,16 @@ def as_json(places: Sequence[Place]) -> list[dict[str, Any]]:
             "level": place.standing.level,
             "xp": place.standing.xp,
             "quests_passed": len(place.standing.quests_passed),
-            "badges": [badge.id for badge in place.standing.badges],
+            "badges": [badge.id for badge in _in_order(place.standing.badges)],
         }
         for place in places
     ]
+
+
+def _in_order(badges: Iterable[HeldBadge]) -> list[HeldBadge]:
+    """Sort badges so that they are in one order for everybody: the built-in ones first, as they are listed."""
+    number = {badge.id: n for n, badge in enumerate(built_in_badges())}
+    return sorted(badges, key=lambda badge: (number.get(badge.id, len(number)), badge.id, badge.title))
 
 
 def printable(text: str) -> str:

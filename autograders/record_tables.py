@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from gitquest_kernel.errors import GradingError
 
-__all__ = ["METADATA", "RECORDS", "REWARDS", "is_missing", "open_engine", "unusable", "writing"]
+__all__ = ["METADATA", "RECORDS", "REWARDS", "is_missing", "make_tables", "open_engine", "unusable", "writing"]
 
 METADATA = sa.MetaData()
 
@@ -33,6 +33,7 @@ RECORDS = sa.Table(
     sa.Column("hints", sa.Integer),
     sa.Column("submitted_at", sa.Text),
     sa.Column("judged_at", sa.Text, nullable=False),
+    sa.Column("manual", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("student", "course", "quest", "submission", "revision"),
 )
 """One row for each verdict that changed something; see `gitquest_kernel.game.Record`."""
@@ -61,6 +62,13 @@ for _verb in ("update", "delete"):
             " begin select raise(abort, 'records are only ever added'); end"
         ).execute_if(dialect="sqlite"),
     )
+
+
+def make_tables(connection: sa.Connection) -> None:
+    """Make the tables that are missing, and give records of an earlier version their new column."""
+    METADATA.create_all(connection)
+    if RECORDS.c.manual.name not in {column["name"] for column in sa.inspect(connection).get_columns(RECORDS.name)}:
+        connection.execute(sa.text("alter table records add column manual boolean not null default false"))
 
 
 def open_engine(url: str) -> sa.Engine:

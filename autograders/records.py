@@ -11,25 +11,41 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from autograders.record_tables import METADATA, RECORDS, REWARDS, is_missing, open_engine, unusable, writing
+from autograders.record_tables import RECORDS, REWARDS, is_missing, make_tables, open_engine, unusable, writing
 from gitquest_kernel.errors import GradingError
 from gitquest_kernel.game import Record, Reward, RewardType
 
-__all__ = ["ENVIRONMENT", "Records", "records_url"]
+__all__ = ["ENVIRONMENT", "Records", "Written", "records_url"]
 
 ENVIRONMENT = "GITQUEST_RECORDS"
 """The environment variable that names the database when no option does."""
 
 _ONE_AWARD_AT_A_TIME = sa.text("select pg_advisory_xact_lock(7147833)")
 _SUBMISSION = ("student", "course", "quest", "submission")
-_CONTENT = (*_SUBMISSION, "assignment", "digest", "points", "max_points", "outcome", "commands", "hints")
+_CONTENT = (*_SUBMISSION, "assignment", "digest", "points", "max_points", "outcome", "commands", "hints", "manual")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What `Records.award` did.
+
+    Parameters
+    ----------
+    new
+        The records that were added.
+    kept
+        Records of points given by hand that stay, although the gradebook no longer has such points.
+    """
+
+    new: tuple[Record, ...]
+    kept: tuple[Record, ...]
 
 
 def records_url(root: Path, given: str | None = None) -> str:
@@ -70,17 +86,25 @@ class Records:
         with self._reading() as connection:
             return _rewards(connection, course, student)
 
+    def courses(self) -> list[str]:
+        """Return the courses with records, in alphabetical order."""
+        with self._reading() as connection:
+            return list(connection.scalars(sa.select(RECORDS.c.course).distinct().order_by(RECORDS.c.course)))
+
     def award(
         self,
         judged: Iterable[Record],
         retell: Callable[[Sequence[Record]], Iterable[Reward]],
         *,
         rebuild: bool = False,
-    ) -> list[Record]:
+        forget_manual: bool = False,
+    ) -> Written:
         """Add what is new among verdicts and tell the rewards again, in one transaction.
 
-        A verdict that says the same as the last record of its submission is not new. Ids and revisions are
-        given here; whatever the verdicts carry in their place is ignored.
+        A verdict that says the same as the last record of its submission is not new. Nor is one without points
+        given by hand, where the record that counts has them for the same version of the quest: only the gradebook
+        knew of them, and a gradebook can be lost. Ids and revisions are given here; whatever the verdicts carry in
+        their place is ignored.
 
         Parameters
         ----------
@@ -90,26 +114,23 @@ class Records:
             Gives the rewards of all records: `gitquest_kernel.game.rewards` with its rulebook.
         rebuild
             Make the table of rewards anew, whatever it holds.
-
-        Returns
-        -------
-        list of Record
-            The records that were added.
+        forget_manual
+            Let the gradebook win where it no longer has points given by hand.
         """
         with self._writing() as connection:
             if rebuild:
                 REWARDS.drop(connection, checkfirst=True)
-            METADATA.create_all(connection)
+            make_tables(connection)
             known = _records(connection)
-            new = _new(known, judged)
-            if new:
-                connection.execute(RECORDS.insert(), [asdict(record) for record in new])
-            told = sorted((_row(reward) for reward in retell([*known, *new])), key=_told_order)
+            written = _written(known, judged, forget_manual)
+            if written.new:
+                connection.execute(RECORDS.insert(), [asdict(record) for record in written.new])
+            told = sorted((_row(reward) for reward in retell([*known, *written.new])), key=_told_order)
             if told != [_row(reward) for reward in _rewards(connection)]:
                 connection.execute(REWARDS.delete())
                 if told:
                     connection.execute(REWARDS.insert(), told)
-        return new
+        return written
 
     @contextmanager
     def _reading(self) -> Iterator[sa.Connection]:
@@ -136,20 +157,27 @@ class Records:
             raise unusable(self._engine.url, error) from error
 
 
-def _new(known: Iterable[Record], judged: Iterable[Record]) -> list[Record]:
-    last = {_of(record, _SUBMISSION): record for record in sorted(known, key=lambda record: record.revision)}
+def _written(known: Iterable[Record], judged: Iterable[Record], forget_manual: bool) -> Written:
+    story = sorted(known, key=lambda record: record.revision)
+    last = {_of(record, _SUBMISSION): record for record in story}
+    counts = {_of(record, _SUBMISSION): record for record in story if not record.held}
     new: list[Record] = []
+    kept: list[Record] = []
     for verdict in judged:
         submission, content = _of(verdict, _SUBMISSION), _of(verdict, _CONTENT)
         before = last.get(submission)
         if before and _of(before, _CONTENT) == content:
+            continue
+        by_hand = counts.get(submission)
+        if by_hand and by_hand.manual and not (verdict.manual or forget_manual) and by_hand.digest == verdict.digest:
+            kept.append(by_hand)
             continue
         # The revision is part of the id: marks that go up and down again are three records, not two.
         revision = before.revision + 1 if before else 0
         name = hashlib.sha256(json.dumps([*content, revision]).encode()).hexdigest()
         last[submission] = replace(verdict, id=name, revision=revision)
         new.append(last[submission])
-    return new
+    return Written(tuple(new), tuple(kept))
 
 
 def _of(record: Record, names: tuple[str, ...]) -> tuple[Any, ...]:
@@ -157,7 +185,9 @@ def _of(record: Record, names: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _records(connection: sa.Connection, course: str | None = None, student: str | None = None) -> list[Record]:
-    query = sa.select(*(RECORDS.c[field.name] for field in fields(Record)))
+    # Records of an earlier version lack the last column until the next award, and reading changes nothing.
+    there = {column["name"] for column in sa.inspect(connection).get_columns(RECORDS.name)}
+    query = sa.select(*(RECORDS.c[field.name] for field in fields(Record) if field.name in there))
     query = _only(query, course, student).order_by(RECORDS.c.judged_at, RECORDS.c.id)
     return [Record(**row) for row in connection.execute(query).mappings()]
 

@@ -39,8 +39,9 @@ _records = click.option(
 @_root
 @_records
 @click.option("--rebuild", is_flag=True, help="Make the table of rewards anew from the records.")
+@click.option("--forget-manual", is_flag=True, help="Drop points given by hand that the gradebook no longer holds.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print the summary as JSON.")
-def award(root: Path, url: str | None, rebuild: bool, json_wanted: bool) -> None:
+def award(root: Path, url: str | None, rebuild: bool, forget_manual: bool, json_wanted: bool) -> None:
     """Turn graded quests into records, XP, levels and badges.
 
     Only what is new is recorded: running it again adds nothing, and a regrade adjusts what it changed. A
@@ -49,7 +50,7 @@ def award(root: Path, url: str | None, rebuild: bool, json_wanted: bool) -> None
     from autograders.award import award as run
 
     with _counting("notebooks") as count:
-        awarded = run(root, records_url(root, url), rebuild=rebuild, progress=count)
+        awarded = run(root, records_url(root, url), rebuild=rebuild, forget_manual=forget_manual, progress=count)
     if json_wanted:
         click.echo(json.dumps(awarded.to_json(), indent=2))
     else:
@@ -70,7 +71,8 @@ def award(root: Path, url: str | None, rebuild: bool, json_wanted: bool) -> None
 @click.option("--json", "json_wanted", is_flag=True, help="Print a JSON list instead of a table.")
 def leaderboard(root: Path, url: str | None, course: str | None, top: int | None, json_wanted: bool) -> None:
     """Rank the students by XP, as of the last award."""
-    places = places_of(Records(records_url(root, url)), course=course, top=top)
+    known = [file.parent.name for file in root.glob("courses/*/course.yaml")]
+    places = places_of(Records(records_url(root, url)), course=course, top=top, known=known)
     if json_wanted:
         click.echo(json.dumps(as_json(places), indent=2))
     elif places:

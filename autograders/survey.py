@@ -99,6 +99,7 @@ class Survey:
             hints=hints,
             submitted_at=cell.submission or None,
             judged_at=self.now,
+            manual=cell.manual,
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from gitquest_kernel.confinement import by_default
 from gitquest_kernel.errors import GitQuestError
-from gitquest_kernel.git_lines import GitLines, keep_bodiless, point_out_misplaced
+from gitquest_kernel.git_lines import GitLines, keep_bodiless, point_out_misplaced, quote_quests
 from gitquest_kernel.magics import QuestMagics
 from gitquest_kernel.room import Room
 
@@ -36,7 +36,7 @@ def load(shell: Any) -> Room:
     room = Room(Path.cwd())
     setattr(shell, _MARK, room)
     transforms = shell.input_transformer_manager
-    transforms.cleanup_transforms += [keep_bodiless, point_out_misplaced]
+    transforms.cleanup_transforms += [keep_bodiless, point_out_misplaced, quote_quests]
     transforms.token_transformers.append(GitLines)
     magics = QuestMagics(shell, room)
     shell.register_magics(magics)

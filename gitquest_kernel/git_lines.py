@@ -9,11 +9,12 @@ from typing import Any
 
 from IPython.core.inputtransformer2 import TokenTransformBase, assemble_continued_line, find_end_of_continued_line
 
-__all__ = ["GitLines", "keep_bodiless", "point_out_misplaced"]
+__all__ = ["GitLines", "keep_bodiless", "point_out_misplaced", "quote_quests"]
 
 _PYTHON_OPERATORS = frozenset({"and", "if", "in", "is", "not", "or"})
 _BODILESS = ("%%quest", "%%playground")
 _QUEST = re.compile(r"%%quest[ \t]+(\S+)")
+_UNQUOTED = re.compile(r"([ \t]*grade\([ \t]*)([a-z0-9]+(?:-[a-z0-9]+)+)([ \t]*\)\s*)")
 _SKIPPED = frozenset({tokenize.INDENT, tokenize.DEDENT, tokenize.NL, tokenize.COMMENT})
 
 Lines = list[str]
@@ -36,6 +37,13 @@ def point_out_misplaced(lines: Lines) -> Lines:
             if line.strip() and not line.lstrip().startswith("#"):
                 break
     return lines
+
+
+def quote_quests(lines: Lines) -> Lines:
+    """Read ``grade(first-commit)`` as ``grade("first-commit")``: a quest's id is no difference of variables."""
+    if lines and lines[0].startswith("%%"):
+        return lines
+    return [_UNQUOTED.sub(r'\1"\2"\3', line) if _UNQUOTED.fullmatch(line) else line for line in lines]
 
 
 class GitLines(TokenTransformBase):  # type: ignore[misc]

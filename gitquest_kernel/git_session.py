@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from gitquest_kernel.answer_lines import AnswerLines, commented, read_lines, without_prompt
 from gitquest_kernel.answers import Answer, load_answer, save_answer
 from gitquest_kernel.checks import CheckResult
 from gitquest_kernel.checks.git import Mark, Replayer, check
+from gitquest_kernel.earlier import Earlier
 from gitquest_kernel.errors import AnswerError, AnswerSyntaxError, SandboxError
 from gitquest_kernel.quest.git import GitQuest
 from gitquest_kernel.sandbox import CommandResult, Incomplete, Snapshot, Workspace, parse
@@ -19,7 +21,7 @@ class GitSession:
     """Play a quest command by command; every command that ran is saved at once.
 
     A session belongs to one thread. Its state is always what a replay of `commands` gives: a command that was refused
-    or stopped leaves no trace.
+    or stopped leaves no trace. One that came in with a whole answer stays in its text as a remark.
 
     Parameters
     ----------
@@ -30,7 +32,10 @@ class GitSession:
     def __init__(self, quest: GitQuest, folder: Path) -> None:
         self.quest, self.folder = quest, folder
         self.commands: list[str] = []
-        self.pending = ""
+        self.pending = self.waits_for = ""
+        self.left_out = 0
+        self._remarks: list[tuple[str, ...]] = [()]
+        self._earlier = Earlier(quest, folder)
         self._workspace: Workspace | None = None
         self._replayer: Replayer | None = None
         self._marks: list[Mark] = []
@@ -42,15 +47,14 @@ class GitSession:
         Raises
         ------
         AnswerError
-            The saved answer cannot be read; it is kept under another name, and the quest begins afresh.
+            The saved answer cannot be read at all; it is kept under another name, and the quest begins afresh.
         """
-        saved = load_answer(self.quest, self.folder)
         try:
-            self.commands = [line.source for line in parse(saved.text)]
-        except AnswerSyntaxError as error:
+            saved = load_answer(self.quest, self.folder)
+        except AnswerError as error:
             self._rebuild()
             raise self._set_aside(error) from None
-        return self._rebuild()
+        return self._take(saved.text)
 
     def feed(self, line: str) -> list[CommandResult] | None:
         """Take one typed line.
@@ -60,11 +64,11 @@ class GitSession:
         list of CommandResult or None
             What was done, or None while a quote or a here-document is still open.
         """
-        text = self.pending + line
+        text = self.pending + (line if self.pending else without_prompt(line))
         try:
             lines = parse(text)
-        except Incomplete:
-            self.pending = text + "\n"
+        except Incomplete as error:
+            self.pending, self.waits_for = text + "\n", error.problem
             return None
         except AnswerSyntaxError as error:
             self.pending = ""
@@ -77,44 +81,60 @@ class GitSession:
                 self._go_back()
                 break
             self.commands.append(parsed.source)
+            self._remarks.append(())
         if lines:
             self.save()
         return results
 
     def undo(self) -> tuple[str, list[CommandResult]] | None:
-        """Take the last command back.
+        """Take the last command back; where there is none, the last `reset` or `replace`.
 
         Returns
         -------
         tuple of str and list of CommandResult, or None
-            The command, and what those before it did; None when there is nothing to take back.
+            The command, and what those before it did; None when there is nothing to take back. For a whole answer that
+            came back, the command is empty.
         """
         self.pending = ""
-        if not self.commands:
-            return None
         self._replay  # noqa: B018 (a session that has not been opened begins)
+        if not self.commands:
+            before = self._earlier.pop()
+            if before is None:
+                return None
+            results = self._take(before.text)
+            self.save()
+            return "", results
         undone = self.commands.pop()
+        after = self._remarks.pop()
+        self._remarks[-1] += after
         results = self._go_back()
         self.save()
         return undone, results
 
     def reset(self) -> None:
-        """Begin again from the quest's starting state."""
-        self.commands, self.pending = [], ""
+        """Begin again from the quest's starting state; `undo` brings the answer back."""
+        self._keep_earlier()
+        self.commands, self._remarks, self.pending = [], [()], ""
         self._go_back()
         self.save()
 
     def replace(self, text: str) -> list[CommandResult]:
-        """Make a whole answer the session's own, as if it had been typed."""
-        self.commands, self.pending = [line.source for line in parse(text)], ""
-        results = self._rebuild()
+        """Make a whole answer the session's own; a line of it that does not run stays as a remark.
+
+        Returns
+        -------
+        list of CommandResult
+            What each line did, also those that were left out.
+        """
+        self._keep_earlier()
+        results = self._take(text)
         self.save()
         return results
 
     @property
     def text(self) -> str:
         """The answer as it would be handed in."""
-        return "".join(f"{command}\n" for command in self.commands)
+        return AnswerLines(tuple(self.commands), tuple(self._remarks)).text
 
     def save(self) -> None:
         """Keep the answer beside the notebook.
@@ -127,11 +147,7 @@ class GitSession:
         try:
             save_answer(Answer(self.quest.id, self.text, digest=self.quest.digest, source="saved"), self.folder)
         except OSError as error:
-            raise AnswerError(
-                f"your answer could not be saved: {error.strerror or error}",
-                where=str(self.folder / "answers"),
-                remedy="Make the folder writable, or copy your commands into the answer cell.",
-            ) from error
+            raise self._unsaved(error) from error
 
     def snapshot(self) -> Snapshot:
         """Return the state as it is now."""
@@ -175,22 +191,53 @@ class GitSession:
         del self._marks[kept + 1 :], self._results[kept:]
         return list(self._results)
 
+    def _take(self, text: str) -> list[CommandResult]:
+        """Make a text the answer and do it; what is not in the grammar is answered first."""
+        read = read_lines(text)
+        self.commands, self._remarks, self.pending = list(read.commands), list(read.remarks), ""
+        unread = [CommandResult(source, "", f"{error}\n", 2, "syntax") for source, error in read.refused]
+        done = self._rebuild()
+        self.left_out = len(unread) + sum(result.outcome != "ran" for result in done)
+        return unread + done
+
     def _rebuild(self) -> list[CommandResult]:
-        """Do the commands again from the quest's starting state."""
+        """Do the commands again from the quest's starting state; one that does not run becomes a remark."""
         self.close()
         self._workspace = Workspace()
         self._replayer = Replayer(self.quest, self._workspace)
         self._marks, self._results = [self._replayer.mark()], []
         results: list[CommandResult] = []
-        for line in parse(self.text):
+        commands: list[str] = []
+        remarks: list[tuple[str, ...]] = [()]
+        for before, line in zip(self._remarks, parse(self.text), strict=False):
+            remarks[-1] += before
             results.append(self._step(line))
-            if results[-1].outcome != "ran":
-                self.commands = self.commands[: len(results) - 1]
-                self._go_back()
-                break
+            if results[-1].outcome == "ran":
+                commands.append(line.source)
+                remarks.append(())
+            else:
+                remarks[-1] += commented(line.source)
+                self._replayer.go_to(self._marks[-1])
+        remarks[-1] += self._remarks[-1]
+        self.commands, self._remarks = commands, remarks
         return results
 
-    def _set_aside(self, error: AnswerSyntaxError) -> AnswerError:
+    def _keep_earlier(self) -> None:
+        try:
+            self._earlier.push()
+        except AnswerError as error:
+            self._set_aside(error)
+        except OSError as error:
+            raise self._unsaved(error) from error
+
+    def _unsaved(self, error: OSError) -> AnswerError:
+        return AnswerError(
+            f"your answer could not be saved: {error.strerror or error}",
+            where=str(self.folder / "answers"),
+            remedy="Make the folder writable, or copy your commands into the answer cell.",
+        )
+
+    def _set_aside(self, error: AnswerError) -> AnswerError:
         kept = self.folder / "answers" / f"{self.quest.id}.unreadable.txt"
         (self.folder / "answers" / f"{self.quest.id}.txt").replace(kept)
         return AnswerError(

@@ -45,7 +45,7 @@ class QuestMagics(Magics):  # type: ignore[misc]
         quest_id, _, rest = line.strip().partition(" ")
         if cell is None:
             raise AnswerError(
-                f"'%%quest {quest_id}' has to be the first line of its cell",
+                f"'{f'%%quest {line}'.strip()}' has two % and is the first line of its cell",
                 remedy="Move everything above it to another cell, comments included.",
             )
         if not quest_id or rest.strip():
@@ -59,13 +59,15 @@ class QuestMagics(Magics):  # type: ignore[misc]
 
         open_quest(self.room, quest, cell)
 
-    def grade(self, quest_id: str) -> float:
+    def grade(self, quest_id: str = "", *others: object) -> float:
         """Judge the answer to a quest and show each check.
 
         Parameters
         ----------
         quest_id
             The quest, as in ``%%quest``.
+        others
+            Nothing: it is there so that a mistake is answered in a sentence.
 
         Returns
         -------
@@ -77,6 +79,11 @@ class QuestMagics(Magics):  # type: ignore[misc]
         >>> grade("first-commit")  # doctest: +SKIP
         4.0
         """
+        if not isinstance(quest_id, str) or not quest_id or others:
+            first = next(iter(self.room.quest_ids), "the quest’s id")
+            raise AnswerError(
+                "grade() takes the id of one quest, in quotes", remedy=f'Write it so, for example: grade("{first}")'
+            )
         quest = self.room.quest(quest_id)
         from gitquest_kernel.checks import judge
         from gitquest_kernel.widgets.verdict import VerdictView

@@ -14,6 +14,7 @@ from gitquest_kernel.checks.verdict import CheckResult, Outcome, RunReport
 from gitquest_kernel.errors import AnswerError
 from gitquest_kernel.quest.keys import answer_key
 from gitquest_kernel.quest.quiz import Question, QuizQuest, key_hash, normal
+from gitquest_kernel.quest.seal import unseal
 
 __all__ = ["check", "choices_of", "commands", "read", "run"]
 
@@ -107,7 +108,10 @@ def _judged(quest: QuizQuest, question: Question, given: tuple[str, ...], right:
         passed = {normal(part) for part in given} == {normal(part) for part in right}
     else:
         passed = key_hash(quest.id, question.id, given) == question.key
-    return result(passed, f"{'Right.' if passed else 'Not right.'} {question.explain}".strip())
+    explain = question.explain
+    if passed and question.sealed:
+        explain = unseal(question.sealed, quest.digest or "", question.id, given) or ""
+    return result(passed, f"{'Right.' if passed else 'Not right.'} {explain}".strip())
 
 
 def _form(questions: dict[str, Question]) -> str:

@@ -41,6 +41,8 @@ class Record:
         Hints opened, by the student's own account; None when there is none.
     submitted_at, judged_at
         ISO 8601, UTC.
+    manual
+        Whether an instructor gave points by hand.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Record:
     hints: int | None
     submitted_at: str | None
     judged_at: str
+    manual: bool = False
 
     @property
     def key(self) -> QuestKey:

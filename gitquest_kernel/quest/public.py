@@ -13,7 +13,8 @@ from gitquest_kernel.quest.git import GitQuest
 from gitquest_kernel.quest.goals import with_goals
 from gitquest_kernel.quest.keys import answer_key
 from gitquest_kernel.quest.load import Quest, complete_json, parse_quest
-from gitquest_kernel.quest.quiz import QuizQuest, key_hash
+from gitquest_kernel.quest.quiz import Question, QuizQuest, key_hash
+from gitquest_kernel.quest.seal import seal
 from gitquest_kernel.quest.sql import SqlQuest
 from gitquest_kernel.quest.sql_result import visible_result
 
@@ -55,12 +56,17 @@ def _keyless(quest: QuizQuest) -> QuizQuest:
                 "several": len(question.answer) > 1,
                 "compute": None,
                 "key": key_hash(quest.id, question.id, keys[question.id]) if at_once else None,
-                "explain": question.explain if at_once else "",
+                "explain": "",
+                "sealed": _sealed(quest, question, keys[question.id]) if at_once and question.explain else None,
             }
         )
         for question in quest.questions
     )
     return quest.model_copy(update={"questions": questions})
+
+
+def _sealed(quest: QuizQuest, question: Question, key: tuple[str, ...]) -> str:
+    return seal(question.explain, quest.digest or "", question.id, key)
 
 
 def read_public(path: Path) -> Quest:

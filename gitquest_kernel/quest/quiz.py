@@ -31,7 +31,9 @@ class Question(Model):
         A script in the answer grammar: its last command's output, stripped, is the right text. The quest's
         ``setup`` runs first, so that the key can never disagree with git.
     explain
-        Shown once the question has been answered (``reveal: at_once``), else after grading.
+        Shown once the question has been answered rightly (``reveal: at_once``), and after grading.
+    sealed
+        Set in the student's copy only: the explanation, which the right answer opens.
     """
 
     id: Identifier
@@ -42,6 +44,7 @@ class Question(Model):
     compute: str | None = None
     key: str | None = None
     explain: str = ""
+    sealed: str | None = None
     weight: int = Field(default=1, ge=1, le=100)
 
     @model_validator(mode="after")

@@ -44,6 +44,7 @@ _INSTEAD = {
     **dict.fromkeys(("copy",), "It is called cp here."),
     **dict.fromkeys(("del", "erase"), "It is called rm here."),
     **dict.fromkeys(("type", "bat"), "It is called cat here."),
+    **dict.fromkeys(("$",), "The $ before a command is the terminal's own: leave it away."),
     **dict.fromkeys(("md",), "It is called mkdir here."),
 }
 _FIND_ACTIONS = {"-exec", "-execdir", "-ok", "-okdir", "-delete", "-fprint", "-fprint0", "-fprintf", "-fls"}

@@ -9,9 +9,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from gitquest_kernel.checks import Verdict
 from gitquest_kernel.checks.dbt_words import failing
 from gitquest_kernel.checks.warehouse import query_warehouse
 from gitquest_kernel.dbt_project import Build, Built, check_files, run_builds, write_project
+from gitquest_kernel.earlier import Earlier
+from gitquest_kernel.errors import AnswerError
 from gitquest_kernel.quest.dbt import DbtQuest
 from gitquest_kernel.room import Room
 from gitquest_kernel.widgets.kept import Keeper
@@ -39,12 +42,14 @@ class DbtPanel(Panel):
         read_only = [_editor(text, path, disabled=True) for path, text in given]
         tabs = widgets.Tab([*self.files.values(), *read_only])
         tabs.titles = [*self.files, *(f"{path} (read only)" for path, _ in given)]
+        self._earlier = Earlier(quest, room.folder)
         self._keeper = Keeper(quest, room.folder, self._texts)
         self._log = html_box()
         super().__init__(room, quest, [widgets.VBox([tabs], layout=_INSET), widgets.VBox([self._log], layout=_INSET)])
         self.build = self.button("Build", self._build, "Run dbt build and show what it made")
-        self.reset = self.button("Start again", self._reset, "Bring the quest's own files back")
-        self.add_buttons(self.build, self.reset)
+        self.undo = self.button("Undo", self._undo, "Bring back the files that Start again took away")
+        self.reset = self.button("Start again", self._reset, "Bring the quest's own files back; Undo brings yours")
+        self.add_buttons(self.build, self.undo, self.reset)
         for editor in self.files.values():
             editor.observe(lambda _: self.later(self.keep), "value")
         if not saved.empty:
@@ -53,6 +58,11 @@ class DbtPanel(Panel):
     def keep(self) -> None:
         if self._keeper.save():
             self.stale()
+            self.show_checks(None)
+
+    def judged(self, verdict: Verdict, note: str = "") -> None:
+        super().judged(verdict, note)
+        self.show_checks(verdict.checks or None)
 
     def _texts(self) -> Mapping[str, str]:
         texts = {path: str(editor.value) for path, editor in self.files.items()}
@@ -76,10 +86,27 @@ class DbtPanel(Panel):
         self._log.value = section("dbt build", _steps(built) + trouble) + section("Tables", tables)
 
     def _reset(self) -> None:
-        for path, editor in self.files.items():
-            editor.value = self._dbt.project.get(path, "")
         self.keep()
-        self.say("These are the quest's own files again.")
+        try:
+            self._earlier.push()
+        except OSError as error:
+            raise AnswerError(f"your files could not be kept, so they stay: {error.strerror or error}") from error
+        self._fill({})
+        self.say("These are the quest's own files again. Undo brings yours back.")
+
+    def _undo(self) -> None:
+        self.keep()
+        if not self.room.saved(self.quest).empty:
+            self.say("Undo brings back what Start again took away; your changes since then stand in its way.")
+            return
+        before = self._earlier.pop()
+        self._fill(before.files if before else {})
+        self.say("Your files are back." if before else "There is nothing to undo.")
+
+    def _fill(self, files: Mapping[str, str]) -> None:
+        for path, editor in self.files.items():
+            editor.value = files.get(path, self._dbt.project.get(path, ""))
+        self.keep()
 
 
 def _editor(text: str, path: str, *, disabled: bool = False) -> Any:

@@ -42,7 +42,9 @@ class GitPanel(Panel):
         screen = widgets.VBox([self.terminal], layout={"padding": "4px 14px 0"})
         super().__init__(room, quest, [screen], beside=[beside])
         self.undo = self.button("Undo", self._undo, "Take the last command back")
-        self.reset = self.button("Start again", self._reset, "Go back to the quest's starting state")
+        self.reset = self.button(
+            "Start again", self._reset, "Go back to the quest's starting state; Undo brings your commands back"
+        )
         self.add_buttons(self.undo, self.reset)
         self.later(lambda: self._open(moved))
 
@@ -59,11 +61,18 @@ class GitPanel(Panel):
             self.terminal.empty_cell(self.quest.id)
             self.say(
                 "Your commands go on here. If the answer cell still holds them, empty it below its first line: "
-                "commands in the cell count before the panel."
+                f"commands in the cell count before the panel.{self._left_out}"
             )
         elif results:
-            count = f"{len(results)} command{'s' if len(results) > 1 else ''}"
-            self.say(f"Welcome back: your answer was saved, and its {count} ran again.")
+            count = _counted(len(self.session.commands), "command")
+            self.say(f"Welcome back: your answer was saved, and its {count} ran again.{self._left_out}")
+
+    @property
+    def _left_out(self) -> str:
+        """What to say of lines that did not run, or nothing."""
+        left = self.session.left_out
+        many = f"{_counted(left, 'line')} could not be run and {'is' if left == 1 else 'are'}"
+        return f" {many} kept as a comment in answers/{self.quest.id}.txt." if left else ""
 
     def _line(self, line: str) -> None:
         self.say("")
@@ -73,7 +82,12 @@ class GitPanel(Panel):
             self.terminal.answer(Entry(line, str(error), 1), self._prompt(self.session.snapshot()))
             raise
         state = self.session.snapshot()
-        self.terminal.answer(_joined(entries_of(results)) if results else None, self._prompt(state))
+        self.terminal.answer(
+            _joined(entries_of(results)) if results else None, self._prompt(state), self.session.pending
+        )
+        if results is None:
+            waits = f"{self.session.waits_for[:1].upper()}{self.session.waits_for[1:]}"
+            self.say(f"{waits}: go on below, or press Ctrl+C to give the command up.")
         if results:
             self._refresh(state)
             self.stale()
@@ -84,6 +98,7 @@ class GitPanel(Panel):
 
     def _abandon(self) -> None:
         self.session.pending = ""
+        self.say("")
         self.terminal.answer(None, self._prompt(self.session.snapshot()))
 
     def _undo(self) -> None:
@@ -94,12 +109,13 @@ class GitPanel(Panel):
         command, results = undone
         self.room.events.write("undo", self.quest.id, command=command)
         self._show_all(entries_of(results))
-        self.say(f"Undone: {command.splitlines()[0]}")
+        self.say(f"Undone: {command.splitlines()[0]}" if command else f"Your earlier answer is back.{self._left_out}")
 
     def _reset(self) -> None:
+        had = bool(self.session.commands)
         self.session.reset()
         self._show_all([])
-        self.say("This is the starting state again.")
+        self.say("This is the starting state again." + (" Undo brings your commands back." if had else ""))
 
     def _show_all(self, entries: list[Entry]) -> None:
         state = self.session.snapshot()
@@ -126,6 +142,10 @@ class GitPanel(Panel):
 def entries_of(results: Iterable[CommandResult]) -> list[Entry]:
     """Return results as the terminal shows them."""
     return [Entry(r.command, (r.stdout + r.stderr).rstrip("\n"), r.returncode) for r in results]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _joined(entries: list[Entry]) -> Entry:

@@ -44,39 +44,48 @@ class Terminal(anywidget.AnyWidget):  # type: ignore[misc]
         super().__init__(**traits)
         self._on_line, self._on_abandon = on_line, on_abandon
         self.entries: list[Entry] = []
-        self.prompt = "$"
+        self.prompt, self.pending = "$", ""
         self._to_empty = ""
+        self._greeted = False
         self.on_msg(self._receive)
 
-    def answer(self, entry: Entry | None, prompt: str) -> None:
-        """Say that one line is done: what it gave, and what to show before the next."""
+    def answer(self, entry: Entry | None, prompt: str, pending: str = "") -> None:
+        """Say that one line is done: what it gave, what to show before the next, and what still waits for its end."""
         if entry:
             self.entries.append(entry)
-        self.prompt = prompt
-        self.send({"type": "done", "entry": asdict(entry) if entry else None, "prompt": prompt})
+        self.prompt, self.pending = prompt, pending
+        shown = asdict(entry) if entry else None
+        self.send({"type": "done", "entry": shown, "prompt": prompt, "pending": pending})
 
     def show_all(self, entries: Sequence[Entry], prompt: str) -> None:
         """Replace everything that is shown."""
-        self.entries, self.prompt = list(entries), prompt
+        self.entries, self.prompt, self.pending = list(entries), prompt, ""
         self._transcript()
 
     def empty_cell(self, quest: str) -> None:
-        """Ask the first view that appears to take the commands out of the quest's answer cell.
+        """Ask the views, or else the first that appears, to take the commands out of the quest's answer cell.
 
         Only JupyterLab can do so; elsewhere nothing happens.
         """
         self._to_empty = quest
+        if self._greeted:
+            self._ask_to_empty()
+
+    def _ask_to_empty(self) -> None:
+        quest, self._to_empty = self._to_empty, ""
+        if quest:
+            self.send({"type": "empty_cell", "quest": quest})
 
     def _transcript(self) -> None:
-        self.send({"type": "transcript", "entries": [asdict(entry) for entry in self.entries], "prompt": self.prompt})
+        entries = [asdict(entry) for entry in self.entries]
+        self.send({"type": "transcript", "entries": entries, "prompt": self.prompt, "pending": self.pending})
 
     def _receive(self, _: object, message: object, __: object) -> None:
         match message:
             case {"type": "hello"}:
+                self._greeted = True
                 self._transcript()
-                if self._to_empty:
-                    self.send({"type": "empty_cell", "quest": self._to_empty})
-                    self._to_empty = ""
+                self._ask_to_empty()
             case {"type": "run", "line": str(line)}:
                 self._on_line(line)
             case {"type": "abandon"}:

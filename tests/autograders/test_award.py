@@ -111,6 +111,39 @@ def test_a_manual_grade_moves_xp_up_or_down(room: Room, points: float, xp: int) 
     assert room.award().records == ()
 
 
+def test_points_given_by_hand_outlive_the_gradebook(room: Room) -> None:
+    room.submit("bob", {"first-commit": HALF})
+    room.grade()
+    room.by_hand("bob", "first-commit", 4.0)
+    room.award()
+    before = Records(room.url).records(), Records(room.url).rewards()
+    (room.root / "gradebook.db").unlink()
+    room.grade(force=True)
+    again = room.award()
+    assert (again.records, [record.quest for record in again.kept]) == ((), ["first-commit"])
+    assert "Kept 1 grade given by hand that the gradebook no longer holds" in again.summary
+    assert "--forget-manual" in again.summary
+    assert (Records(room.url).records(), Records(room.url).rewards()) == before
+    room.by_hand("bob", "first-commit", 4.0)
+    assert (room.award().records, room.award().kept) == ((), ())
+
+
+def test_points_given_by_hand_are_forgotten_on_request(room: Room) -> None:
+    room.submit("bob", {"first-commit": HALF})
+    room.grade()
+    room.by_hand("bob", "first-commit", 4.0)
+    room.award()
+    (room.root / "gradebook.db").unlink()
+    room.grade(force=True)
+    result = CliRunner().invoke(command, ["--root", str(room.root), "--forget-manual", "--json"])
+    assert {key: json.loads(result.stdout)[key] for key in ("regrades", "xp", "kept")} == {
+        "regrades": 1,
+        "xp": -20,
+        "kept": [],
+    }
+    assert room.standing("bob").xp == 20
+
+
 def test_a_late_penalty_costs_marks_and_no_xp(room: Room) -> None:
     room.submit("ada", ALL_RIGHT)
     room.grade()
@@ -214,8 +247,9 @@ def test_rewards_rebuilt_from_zero_are_the_same(room: Room) -> None:
     room.award()
     before = Records(room.url).rewards()
     assert {RewardType.XP_GRANTED, RewardType.XP_ADJUSTED} <= {reward.type for reward in before}
-    room.award(rebuild=True)
+    rebuilt = room.award(rebuild=True)
     assert Records(room.url).rewards() == before
+    assert f"Made {len(before)} rewards anew" in rebuilt.summary
 
 
 def test_hints_are_counted_from_the_events_that_were_handed_in(room: Room) -> None:
@@ -264,6 +298,8 @@ def test_the_command_sums_up_for_readers_and_for_scripts(room: Room) -> None:
         "students": ["ada"],
         "xp": 65,
         "badges": 3,
+        "kept": [],
+        "rebuilt": None,
         "waiting": [],
         "problems": [],
     }

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner, Result
 
-from autograders.commands import grade
+from autograders.commands import _with_progress, grade
+from autograders.grade import Graded
+from autograders.submissions import Submission
 from gitquest_kernel.confinement import Level
 from tests.autograders.classroom import ASSIGNMENT, RIGHT, Classroom
 
@@ -24,6 +28,19 @@ def test_a_summary_names_scores_and_outcomes(classroom: Classroom) -> None:
     assert f"{ASSIGNMENT}: 2 graded, mean 2.00 of 7; quests: 5 not attempted, 1 passed" in result.stdout
     assert "2 graded in" in result.stdout
     assert "2/2 submissions" in result.stderr
+
+
+def test_no_time_left_is_told_before_a_tenth_is_done(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter([0.0, *(6.0 * n for n in range(1, 31))])
+    monkeypatch.setattr("autograders.commands.time", SimpleNamespace(monotonic=lambda: next(clock)))
+    graded = Graded(Submission(ASSIGNMENT, "ada", Path(), Path()), "unchanged")
+    list(_with_progress([graded] * 30, 30))
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "1/30 submissions, 0.2 a second"
+    assert lines[1] == "2/30 submissions, 0.2 a second, 168 s left"
+    assert lines[-1].endswith(", 0 s left")
 
 
 def test_a_bad_submission_is_named_at_the_end_with_exit_code_1(classroom: Classroom) -> None:

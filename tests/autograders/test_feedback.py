@@ -7,6 +7,7 @@ import re
 
 import pytest
 from click.testing import CliRunner
+from nbgrader.api import Gradebook
 
 from autograders import rewards_commands
 from autograders.feedback import rewards_html
@@ -52,6 +53,17 @@ def test_a_student_reads_level_xp_badges_and_what_the_submission_earned(room: Ro
     assert "This submission earned: +40 XP: The first commit" in text
     assert "🌱 It's Alive: You pass your first quest." in text
     assert text.index("Level 1") < text.index("Hello")
+
+
+def test_the_table_of_contents_names_the_quests(room: Room) -> None:
+    quest = room.root / "source" / ASSIGNMENT / "quests" / "first-commit.json"
+    quest.write_text(json.dumps({"title": "The <first> commit"}))
+    room.submit("ada", ALL_RIGHT)
+    room.grade()
+    text = page(room, "ada")
+    assert "The &lt;first&gt; commit (Score: 4.0 / 4.0)" in text
+    assert "deep-seas (Score: 2.0 / 2.0)" in text
+    assert "Test cell" not in text
 
 
 def test_the_rewards_of_others_are_not_on_the_page(room: Room) -> None:
@@ -109,6 +121,49 @@ def test_a_submission_that_cannot_be_rendered_is_named_and_the_others_are_writte
         ("bob", True),
     ]
     assert (room.root / "feedback" / "bob" / ASSIGNMENT / f"{ASSIGNMENT}.html").is_file()
+
+
+def test_a_submission_that_the_gradebook_lacks_is_to_be_graded_first(room: Room) -> None:
+    room.submit("ada", ALL_RIGHT)
+    room.submit("bob", ALL_RIGHT)
+    room.grade()
+    with Gradebook(room.config.CourseDirectory.db_url) as gradebook:
+        gradebook.remove_submission(ASSIGNMENT, "ada")
+    result = CliRunner().invoke(command, ["--root", str(room.root)])
+    assert result.exit_code == 1
+    assert "Feedback on 1 submissions" in result.stdout
+    assert f"no feedback: ada, {ASSIGNMENT}: the gradebook does not hold this submission" in result.stderr
+    assert f"gitquest grade {ASSIGNMENT} --student ada --force" in result.stderr
+    room.grade(force=True)
+    assert "Hello" in page(room, "ada")
+
+
+def test_a_gradebook_that_was_made_anew_and_is_empty_says_so_of_each_submission(room: Room) -> None:
+    room.submit("ada", ALL_RIGHT)
+    room.grade()
+    (room.root / "gradebook.db").unlink()
+    with Gradebook(room.config.CourseDirectory.db_url):
+        pass
+    result = CliRunner().invoke(command, ["--root", str(room.root)])
+    assert result.exit_code == 1
+    assert "MissingEntry" not in result.stderr
+    assert "Grade it first: gitquest grade" in result.stderr
+
+
+def test_without_a_gradebook_there_is_no_feedback_and_still_no_gradebook(room: Room) -> None:
+    room.submit("ada", ALL_RIGHT)
+    room.grade()
+    (room.root / "gradebook.db").unlink()
+    result = CliRunner().invoke(command, ["--root", str(room.root)])
+    assert isinstance(result.exception, GradingError)
+    assert "gitquest grade" in str(result.exception)
+    assert not (room.root / "gradebook.db").exists()
+
+
+def test_with_nothing_graded_there_is_no_feedback(room: Room) -> None:
+    result = CliRunner().invoke(command, ["--root", str(room.root)])
+    assert isinstance(result.exception, GradingError)
+    assert "Grade it first with: gitquest grade" in str(result.exception)
 
 
 def test_an_assignment_of_which_nothing_is_graded_is_an_error(room: Room) -> None:

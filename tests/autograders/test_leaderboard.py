@@ -11,10 +11,11 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from autograders.leaderboard import as_table, leaderboard, printable, ranked
+from autograders.leaderboard import as_json, as_table, leaderboard, printable, ranked
 from autograders.records import Records
 from autograders.rewards_commands import leaderboard as command
-from gitquest_kernel.game import Standing, rewards
+from gitquest_kernel.errors import GradingError
+from gitquest_kernel.game import HeldBadge, Standing, built_in_badges, rewards
 from tests.gitquest_kernel.game.records import RULEBOOK, record
 
 HOSTILE = "[bold red]eve[/] [link=https://example.org]x\x1b[2J\u202e"
@@ -57,7 +58,7 @@ def test_a_course_counts_for_itself(root: Path) -> None:
 def test_the_table_names_level_xp_quests_and_badges(root: Path) -> None:
     result = CliRunner().invoke(command, ["--root", str(root)])
     (ada,) = [line for line in result.stdout.splitlines() if "ada" in line]
-    assert [cell.strip() for cell in ada.strip("│┃").split("│")] == ["1", "ada", "2", "190", "2", "🔖 ✍️ 🌱 🪙"]
+    assert [cell.strip() for cell in ada.strip("│┃").split("│")] == ["1", "ada", "2", "190", "2", "🌱 🪙 🔖 ✍️"]
 
 
 def test_a_hostile_name_is_shown_as_it_is_and_steers_nothing(root: Path) -> None:
@@ -87,7 +88,25 @@ def test_a_root_without_records_is_told_how_to_make_them(tmp_path: Path) -> None
     assert not (tmp_path / "records.db").exists()
 
 
+def test_a_course_that_does_not_exist_is_an_error_that_names_those_there_are(root: Path) -> None:
+    result = CliRunner().invoke(command, ["--root", str(root), "--course", "nope"])
+    assert isinstance(result.exception, GradingError)
+    assert "there is no course 'nope'" in str(result.exception)
+    assert "There are: git, sql." in str(result.exception)
+
+
+def test_badges_are_in_the_order_of_their_list_whenever_they_were_awarded(tmp_path: Path) -> None:
+    listed = [badge.id for badge in built_in_badges()]
+    held = [
+        HeldBadge(name, name, "*", "", False, f"2026-03-{n:02}") for n, name in enumerate(["zz-own", *listed[::-1]])
+    ]
+    (row,) = as_json(ranked([Standing("ada", 10, tuple(held))]))
+    assert row["badges"] == [*listed, "zz-own"]
+
+
 def test_a_course_nobody_has_started_is_no_error(root: Path) -> None:
+    (root / "courses" / "dbt").mkdir(parents=True)
+    (root / "courses" / "dbt" / "course.yaml").touch()
     result = CliRunner().invoke(command, ["--root", str(root), "--course", "dbt"])
     assert (result.exit_code, result.stdout) == (0, "Nobody has a record in the course dbt yet.\n")
 

@@ -56,7 +56,7 @@ def url(tmp_path: Path) -> str:
 
 
 def test_a_record_and_its_rewards_are_read_back_as_they_were_written(url: str) -> None:
-    (added,) = Records(url).award([INIT], retell)
+    (added,) = Records(url).award([INIT], retell).new
     assert Records(url).records() == [added]
     assert added == replace(INIT, id=added.id)
     assert sorted(Records(url).rewards(), key=str) == sorted(retell([added]), key=str)
@@ -66,7 +66,7 @@ def test_the_same_verdict_again_adds_nothing_whatever_run_it_comes_from(url: str
     records = Records(url)
     records.award([INIT], retell)
     before = records.records(), records.rewards()
-    assert records.award([replace(INIT, run="run-2", judged_at="2026-04-01T00:00:00.000Z")], retell) == []
+    assert records.award([replace(INIT, run="run-2", judged_at="2026-04-01T00:00:00.000Z")], retell).new == ()
     assert (records.records(), records.rewards()) == before
 
 
@@ -130,7 +130,7 @@ def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_does_all(url: str)
     process.join()
     assert process.exitcode == -signal.SIGKILL
     assert Records(url).records() == []
-    assert len(Records(url).award([INIT, replace(INIT, student="bob")], retell)) == 2
+    assert len(Records(url).award([INIT, replace(INIT, student="bob")], retell).new) == 2
     assert {r.student for r in Records(url).rewards()} == {"ada", "bob"}
 
 
@@ -190,3 +190,49 @@ def test_the_tables_can_be_made_in_postgresql() -> None:
     made = [str(CreateTable(table).compile(dialect=postgresql.dialect())) for table in METADATA.sorted_tables]
     assert "CREATE TABLE records" in made[0]
     assert "DOUBLE PRECISION" in made[0]
+
+
+BY_HAND = replace(INIT, points=1.0, outcome="partial", manual=True)
+
+
+def test_points_given_by_hand_stay_when_a_regrade_of_the_same_version_knows_nothing_of_them(url: str) -> None:
+    (given,) = Records(url).award([BY_HAND], retell).new
+    again = Records(url).award([INIT], retell)
+    assert (again.new, again.kept) == ((), (given,))
+    assert Records(url).records() == [given]
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        replace(INIT, digest="sha256:2"),
+        replace(INIT, submission="2026-03-03T10:00:00Z"),
+        replace(BY_HAND, points=2.0),
+    ],
+    ids=["another version", "another submission", "other points by hand"],
+)
+def test_points_given_by_hand_give_way_to_what_is_really_new(url: str, verdict: Record) -> None:
+    Records(url).award([BY_HAND], retell)
+    written = Records(url).award([verdict], retell)
+    assert (len(written.new), written.kept) == (1, ())
+
+
+def test_points_given_by_hand_are_forgotten_on_request(url: str) -> None:
+    Records(url).award([BY_HAND], retell)
+    written = Records(url).award([INIT], retell, forget_manual=True)
+    assert ([record.points for record in written.new], written.kept) == ([4.0], ())
+
+
+def test_points_given_by_hand_outlive_a_verdict_that_was_held_in_between(url: str) -> None:
+    (given,) = Records(url).award([BY_HAND], retell).new
+    Records(url).award([replace(INIT, digest="", points=0.0, outcome="error_in_quest")], retell)
+    assert Records(url).award([INIT], retell).kept == (given,)
+
+
+def test_records_of_an_earlier_version_are_read_and_added_to(url: str, tmp_path: Path) -> None:
+    Records(url).award([INIT], retell)
+    with sqlite3.connect(tmp_path / "records.db") as database:
+        database.execute("alter table records drop column manual")
+    assert [record.manual for record in Records(url).records()] == [False]
+    Records(url).award([BY_HAND], retell)
+    assert [record.manual for record in Records(url).records()] == [False, True]

@@ -54,6 +54,11 @@ def test_the_panel_comes_back_after_a_restart_of_the_kernel(lab_page) -> None:
     cell = lab_page.run("%%quest wrong-folder")
     type_in(cell, "git status")
     lab_page.restart()
+    cell.get_by_text("The kernel was restarted: run the quest's cell again.").wait_for()
+    line = cell.get_by_label("Command for the quest's repository")
+    line.fill("git log")
+    line.press("Enter")
+    assert cell.locator(".gq-lost").count() == 1
     cell = lab_page.run("%%quest wrong-folder")
     cell.get_by_text("Welcome back: your answer was saved").wait_for()
     cell.locator(".gq-typed", has_text="git status").wait_for()
@@ -73,7 +78,10 @@ def test_here_documents_and_pasted_lines_work_in_the_terminal(lab_page) -> None:
         line.fill(text)
         line.press("Enter")
         cell.locator(".gq-prompt", has_text=">").wait_for()
+    assert cell.locator(".gq-begun .gq-typed").inner_text() == "cat > new.txt <<'END'\ntwo words"
+    cell.get_by_text("press Ctrl+C to give the command up").wait_for()
     type_in(cell, "END")
+    assert cell.locator(".gq-begun").count() == 0
     type_in(cell, "cat new.txt")
     cell.locator(".gq-output", has_text="two words").wait_for()
     line.press("ArrowUp")

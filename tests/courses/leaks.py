@@ -109,9 +109,10 @@ def _secrets(quest: Quest) -> Iterator[tuple[str, str]]:
         for hidden in quest.hidden_seeds:
             yield "a hidden check", hidden.say
             yield from _rows(hidden.seeds, quest.seeds)
-    elif quest.reveal == "after_grading":
+    else:
         yield from (("an explanation", question.explain) for question in quest.questions)
-        yield from (("a key's script", question.compute or "") for question in quest.questions)
+        if quest.reveal == "after_grading":
+            yield from (("a key's script", question.compute or "") for question in quest.questions)
 
 
 def _rows(secret: dict[str, str], shown: dict[str, str]) -> Iterator[tuple[str, str]]:
@@ -129,8 +130,6 @@ def _told(quest: Quest) -> Iterator[str]:
         yield quest.setup
     if isinstance(quest, QuizQuest):
         yield from (text for item in quest.questions for text in (item.ask, *item.choices.values()))
-        if quest.reveal == "at_once":
-            yield from (item.explain for item in quest.questions)
     if isinstance(quest, DbtQuest):
         yield from quest.project.values()
     for key in ("checks", "validate", "must_catch", "forbid", "require"):

@@ -43,6 +43,25 @@ def test_a_quest_cell_that_cannot_be_meant_says_what_to_write(notebook, cell: st
     assert "Traceback" not in ran.stdout
 
 
+def test_a_single_percent_sign_is_told_of(notebook) -> None:
+    ran = notebook.run("%quest first-commit")
+    assert "'%%quest first-commit' has two %" in ran.stdout
+    assert "Traceback" not in ran.stdout
+
+
+@pytest.mark.parametrize("call", ["grade()", "grade(5)", 'grade("first-commit", "what-head-is")'])
+def test_a_grade_of_no_quest_says_how_to_write_it(notebook, call: str) -> None:
+    ran = notebook.run(call)
+    assert "in quotes" in ran.stdout
+    assert 'grade("cheap-cups")' in ran.stdout
+    assert "Traceback" not in ran.stdout
+
+
+def test_a_quests_id_without_quotes_is_understood(notebook) -> None:
+    assert notebook.run("grade(first-commit)").result == 0.0
+    assert "Did you mean 'first-commit'?" in notebook.run("grade(frist-commit)").stdout
+
+
 def test_a_damaged_quest_file_is_named(notebook, lesson: Path) -> None:
     (lesson / "quests" / "first-commit.json").write_text('{"id": "first-commit", ')
     ran = notebook.run("%%quest first-commit")

@@ -120,13 +120,94 @@ def test_reset_empties_the_answer(session: GitSession, quest: GitQuest, lesson: 
 
 def test_a_saved_answer_that_cannot_be_read_is_kept_under_another_name(quest: GitQuest, lesson: Path) -> None:
     (lesson / "answers").mkdir()
-    (lesson / "answers" / "first-commit.txt").write_text("# gitquest first-commit -\ngit commit -m 'open")
+    (lesson / "answers" / "first-commit.txt").write_text("git init\n" * 200_000)
     session = GitSession(quest, lesson)
     with pytest.raises(AnswerError, match=r"first-commit\.unreadable\.txt"):
         session.open()
-    assert "open" in (lesson / "answers" / "first-commit.unreadable.txt").read_text()
+    assert "git init" in (lesson / "answers" / "first-commit.unreadable.txt").read_text()
     assert session.feed("git init")
     session.close()
+
+
+def saved_rows(lesson: Path) -> list[str]:
+    return (lesson / "answers" / "first-commit.txt").read_text().splitlines()[1:]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "kept"),
+    [
+        ("cat /etc/passwd", ["# refused: cat /etc/passwd"]),
+        ("git status &", ["# refused: git status &"]),
+        ("cat <<END &\ngit stash\nEND", ["# refused: cat <<END &", "# refused: git stash", "# refused: END"]),
+    ],
+)
+def test_a_line_that_does_not_run_is_left_out_of_a_whole_answer_and_all_others_stay(
+    session: GitSession, quest: GitQuest, lesson: Path, wrong: str, kept: list[str]
+) -> None:
+    first, *rest = SOLUTION
+    results = session.replace("\n".join(["# mine", first, wrong, *rest]))
+    assert len(results) == 4
+    assert session.left_out == 1
+    assert saved_rows(lesson) == ["# mine", first, *kept, *rest]
+    assert judge(quest, load_answer(quest, lesson)).points == 4.0
+    again = GitSession(quest, lesson)
+    again.open()
+    again.feed("git status")
+    assert saved_rows(lesson) == ["# mine", first, *kept, *rest, "git status"]
+    again.close()
+
+
+def test_an_answer_with_an_open_quote_keeps_every_row(quest: GitQuest, lesson: Path) -> None:
+    (lesson / "answers").mkdir()
+    (lesson / "answers" / "first-commit.txt").write_text("# gitquest first-commit -\ngit init\ngit commit -m 'a\nb")
+    session = GitSession(quest, lesson)
+    session.open()
+    session.feed("git status")
+    assert saved_rows(lesson) == ["git init", "# refused: git commit -m 'a", "# refused: b", "git status"]
+    session.close()
+
+
+def test_start_again_and_a_moved_answer_are_undone_like_a_command(
+    session: GitSession, quest: GitQuest, lesson: Path
+) -> None:
+    session.feed("git init")
+    session.reset()
+    session.replace("git status")
+    session.reset()
+    for want in (["git status"], [], ["git init"]):
+        assert session.undo()
+        assert session.commands == want
+        assert saved_rows(lesson) == want
+    session.undo()
+    assert session.undo() is None
+
+
+def test_what_was_replaced_can_be_had_back_after_a_restart(session: GitSession, quest: GitQuest, lesson: Path) -> None:
+    for line in SOLUTION:
+        session.feed(line)
+    before = session.snapshot()
+    session.close()
+    moving = GitSession(quest, lesson)
+    moving.replace("git status")
+    moving.close()
+    again = GitSession(quest, lesson)
+    again.open()
+    again.undo()
+    undone = again.undo()
+    assert undone is not None
+    assert again.commands == SOLUTION
+    assert again.snapshot() == before
+    again.close()
+
+
+def test_a_prompt_that_was_copied_along_is_left_away(session: GitSession) -> None:
+    session.feed("$ git init")
+    session.feed("cat > a.txt <<END")
+    session.feed("$ 5")
+    session.feed("END")
+    assert session.commands == ["git init", "cat > a.txt <<END\n$ 5\nEND"]
+    session.replace("$ git init\n$ git status\n")
+    assert session.commands == ["git init", "git status"]
 
 
 def test_a_folder_that_cannot_be_written_is_said_with_a_way_out(session: GitSession, lesson: Path) -> None:

@@ -63,6 +63,10 @@ def test_a_refused_command_scores_nothing_and_is_explained(notebook) -> None:
     assert "Not allowed here" in ran.text
 
 
+def test_a_prompt_copied_into_a_cell_is_told_of(notebook) -> None:
+    assert "leave it away" in notebook.run("%%quest first-commit\n$ git init\n").text
+
+
 def test_the_saved_answer_counts_after_a_restart(notebook, lesson: Path) -> None:
     (lesson / "answers").mkdir()
     (lesson / "answers" / "first-commit.txt").write_text("# gitquest first-commit -\ngit init\n")

@@ -2,8 +2,8 @@
 // sends lines, and draws what comes back. Everything that came from a repository is shown as text, never as HTML.
 
 /** @typedef {{command: string, output: string, returncode: number}} Entry */
-/** @typedef {{type: "transcript", entries: Entry[], prompt: string}} Transcript */
-/** @typedef {{type: "done", entry: Entry | null, prompt: string}} Done */
+/** @typedef {{type: "transcript", entries: Entry[], prompt: string, pending: string}} Transcript */
+/** @typedef {{type: "done", entry: Entry | null, prompt: string, pending: string}} Done */
 /** @typedef {Transcript | Done | {type: "empty_cell", quest: string}} Message */
 
 /**
@@ -76,6 +76,19 @@ function render({ model, el }) {
   let place = 0;
   let draft = "";
 
+  // What was typed of a command that goes on: an open quote or here-document.
+  const begun = element("div", "gq-begun");
+  /** @param {string} pending */
+  const showBegun = (pending) => {
+    begun.replaceChildren();
+    if (pending) {
+      begun.append(...entryNode({ command: pending.replace(/\n$/, ""), output: "", returncode: 0 }).childNodes);
+      screen.append(begun);
+    } else {
+      begun.remove();
+    }
+  };
+
   const scroll = () => { screen.scrollTop = screen.scrollHeight; };
 
   let waiting = 0;
@@ -98,28 +111,43 @@ function render({ model, el }) {
       history = message.entries.flatMap((entry) => (entry.command ? [entry.command] : []));
       place = history.length;
       prompt.textContent = message.prompt;
+      showBegun(message.pending);
     } else if (message.type === "done") {
       waitFor(waiting - 1);
       if (message.entry) screen.append(entryNode(message.entry));
       prompt.textContent = message.prompt;
+      showBegun(message.pending);
     } else if (message.type === "empty_cell") {
       emptyCell(model, message.quest);
     }
     scroll();
   };
 
+  // The notebook marks the views of a kernel that is gone; what they send is lost without an error.
+  const lost = () => el.closest(".jupyter-widgets-disconnected") !== null;
+  /** @type {HTMLElement | null} */
+  let farewell = null;
+  const sayLost = () => {
+    waitFor(0);
+    farewell ??= element("div", "gq-failed gq-lost");
+    farewell.replaceChildren(element("pre", "gq-output",
+      "The kernel was restarted: run the quest's cell again. Your answer is saved."));
+    screen.append(farewell);
+    scroll();
+  };
+  // The view is marked after this event has gone round.
+  const connection = () => setTimeout(() => {
+    if (lost()) sayLost();
+    else farewell?.remove();
+  });
+
   /** @param {object} message */
   const send = (message) => {
     try {
-      model.send(message);
+      if (lost()) sayLost();
+      else model.send(message);
     } catch {
-      waitFor(0);
-      screen.append(entryNode({
-        command: "",
-        output: "The kernel no longer knows this panel. Run the quest's cell again: your answer is saved.",
-        returncode: 1,
-      }));
-      scroll();
+      sayLost();
     }
   };
 
@@ -175,11 +203,13 @@ function render({ model, el }) {
   });
 
   model.on("msg:custom", receive);
+  model.on("comm_live_update", connection);
   model.on("change:disabled change:placeholder", showState);
   showState();
   send({ type: "hello" });
   return () => {
     model.off("msg:custom", receive);
+    model.off("comm_live_update", connection);
     model.off("change:disabled change:placeholder", showState);
   };
 }

@@ -74,6 +74,7 @@ def test_a_quiz_ships_hashed_keys_at_once_and_none_for_after_grading() -> None:
     shipped = public(quest)["questions"]
     assert all("answer" not in question and "compute" not in question for question in shipped)
     assert all(len(question["key"]) == 64 for question in shipped)
+    assert not any("explain" in question for question in shipped)
     later = public(parse_quest({**QUIZ, "reveal": "after_grading"}, "test"))["questions"]
     assert not any("key" in question or "explain" in question for question in later)
 
@@ -84,6 +85,13 @@ def test_a_quiz_is_judged_alike_by_both_copies(body: str, points: float) -> None
     copy = parse_quest(public(quest), "copy")
     assert judge(quest, from_cell(quest, body)).points == points
     assert judge(copy, from_cell(copy, body)).points == points
+
+
+def test_an_explanation_opens_with_the_right_answer_only() -> None:
+    copy = parse_quest(public(parse_quest(QUIZ, "test")), "copy")
+    right = judge(copy, from_cell(copy, "letter: b")).checks[1]
+    wrong = judge(copy, from_cell(copy, "letter: a")).checks[1]
+    assert (right.message, wrong.message) == ("Right. So.", "Not right.")
 
 
 def test_an_empty_answer_is_not_attempted() -> None:

@@ -111,9 +111,16 @@ def test_a_dbt_panel_builds_shows_the_tables_and_checks(opened, room: Room, less
     assert "success" in html
     assert "<code>cheap</code>" in html
     assert (lesson / "answers" / "hello-dbt" / "models" / "cheap.sql").is_file()
+    assert 'class="gq-open"' in html_of(panel._checks)
     assert "Passed: 4 of 4 points" in press(panel, panel.check)
+    assert 'class="gq-passed"' in html_of(panel._checks)
     press(panel, panel.reset)
     assert load_answer(room.quest("hello-dbt"), lesson).empty
+    assert 'class="gq-open"' in html_of(panel._checks)
+    press(panel, panel.undo)
+    assert "price < 3" in panel.files["models/cheap.sql"].value
+    assert "price < 3" in load_answer(room.quest("hello-dbt"), lesson).files["models/cheap.sql"]
+    assert "stand in its way" in press(panel, panel.undo)
 
 
 @pytest.mark.slow

@@ -92,6 +92,8 @@ def test_undo_takes_one_step_back_and_start_again_all(panel: GitPanel) -> None:
     assert panel.session.commands == []
     assert panel.terminal.entries == []
     assert "No repository here yet" in html_of(panel)
+    press(panel, panel.undo)
+    assert [entry.command for entry in panel.terminal.entries] == ["git init"]
 
 
 def test_an_open_here_document_is_asked_on(panel: GitPanel) -> None:
@@ -150,3 +152,57 @@ def test_an_answer_that_cannot_be_saved_is_said_in_the_panel(panel: GitPanel, le
     type_lines(panel, "git init")
     assert "could not be saved" in html_of(panel)
     assert "could not be saved" in panel.terminal.entries[-1].output
+
+
+def sent_by(panel: GitPanel, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the terminal sends to its views from now on."""
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(panel.terminal, "send", lambda message, *_: sent.append(message))
+    return sent
+
+
+def test_the_cell_is_emptied_whether_a_view_comes_before_or_after(
+    panel: GitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = sent_by(panel, monkeypatch)
+    panel.terminal.empty_cell("first-commit")
+    assert sent == []
+    panel.terminal._handle_custom_msg({"type": "hello"}, [])
+    assert sent[-1] == {"type": "empty_cell", "quest": "first-commit"}
+    sent.clear()
+    panel.terminal.empty_cell("first-commit")
+    assert sent == [{"type": "empty_cell", "quest": "first-commit"}]
+
+
+def test_what_was_typed_of_an_open_quote_stays_in_sight_with_a_way_out(
+    panel: GitPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = sent_by(panel, monkeypatch)
+    type_lines(panel, 'echo "unclosed')
+    assert (sent[-1]["prompt"], sent[-1]["pending"]) == (">", 'echo "unclosed\n')
+    assert "A quote is not closed" in html_of(panel)
+    assert "Ctrl+C" in html_of(panel)
+    panel.terminal._handle_custom_msg({"type": "hello"}, [])
+    assert sent[-1]["pending"] == 'echo "unclosed\n'
+    panel.terminal._handle_custom_msg({"type": "abandon"}, [])
+    panel.settle()
+    assert (sent[-1]["prompt"], sent[-1]["pending"]) == ("$", "")
+    assert "Ctrl+C" not in html_of(panel)
+
+
+def test_moving_leaves_a_refused_line_out_says_so_and_can_be_undone(room: Room, lesson: Path) -> None:
+    quest = room.quest("first-commit")
+    saved = lesson / "answers" / "first-commit.txt"
+    saved.parent.mkdir()
+    saved.write_text("# gitquest first-commit -\necho mine\n")
+    panel = open_panel(room, quest, "git init\ncat /etc/passwd\ngit add .")
+    assert isinstance(panel, GitPanel)
+    panel.settle()
+    assert saved.read_text().splitlines()[1:] == ["git init", "# refused: cat /etc/passwd", "git add ."]
+    assert "1 line could not be run and is kept as a comment" in html_of(panel)
+    assert [entry.command for entry in panel.terminal.entries] == ["git init", "cat /etc/passwd", "git add ."]
+    for _ in range(3):
+        press(panel, panel.undo)
+    assert "Your earlier answer is back" in html_of(panel)
+    assert saved.read_text().splitlines()[1:] == ["echo mine"]
+    panel.shut()
