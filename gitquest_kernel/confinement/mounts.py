@@ -1,4 +1,4 @@
-"""Make every file outside one folder unchangeable, where this user may: Landlock leaves modes, owners and times alone."""
+"""Make all files outside one folder unchangeable, where this user may: Landlock ignores modes, owners and times."""
 
 from __future__ import annotations
 

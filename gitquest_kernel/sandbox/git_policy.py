@@ -52,7 +52,8 @@ _NEVER_ALIASES = frozenset(
     "bugreport credential credential-cache credential-store cvsexportcommit cvsimport cvsserver daemon diagnose"
     " difftool fetch-pack for-each-repo fsmonitor--daemon gui http-backend http-fetch http-push imap-send instaweb"
     " merge-index merge-one-file mergetool p4 quiltimport receive-pack remote-ext remote-fd remote-ftp remote-ftps"
-    " remote-http remote-https send-email send-pack shell submodule--helper svn upload-archive upload-pack web--browse".split()
+    " remote-http remote-https send-email send-pack shell submodule--helper svn upload-archive upload-pack"
+    " web--browse".split()
 )
 """git's other commands: an alias of the same name does not replace them."""
 _EXECUTING_KEYS = re.compile(

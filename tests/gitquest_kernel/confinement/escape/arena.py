@@ -130,12 +130,15 @@ class Arena:
         What the sandbox is given: ``work`` and ``home`` are in it.
     out
         What is out of bounds: a canary, a tool, a repository, a listening socket.
+    stays
+        Whether the attempt leaves a process behind even without the attacker's program.
     """
 
     place: Path
     out: Path
     listeners: Listeners
     target: Target
+    stays: bool = False
     token: str = field(default_factory=lambda: f"token{secrets.token_hex(8)}")
     secret: str = field(default_factory=lambda: f"secret{secrets.token_hex(8)}")
     before: frozenset[tuple[str, int, int]] = frozenset()
@@ -218,7 +221,7 @@ class Arena:
             found.add(Vector.READ)
         if frozenset(self._outside()) != self.before:
             found.add(Vector.WRITE)
-        if any(self._left()):
+        if (self.stays or self.ran()) and any(self._left()):
             found.add(Vector.PERSIST)
         if self.ran():
             self._wait_for(found)

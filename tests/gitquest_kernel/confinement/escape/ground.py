@@ -10,6 +10,7 @@ from pathlib import Path
 from gitquest_kernel.confinement import ConfinedExecutor, Limits, PlainExecutor, nursery
 from tests.gitquest_kernel.confinement.escape.arena import Arena, Listeners, Target, baseline
 from tests.gitquest_kernel.confinement.escape.layers import Observed, by_policy, by_shell
+from tests.gitquest_kernel.confinement.escape.vectors import Vector
 from tests.gitquest_kernel.confinement.escape.way import Way
 
 __all__ = ["Ground"]
@@ -46,21 +47,21 @@ class Ground:
 
     def open(self, way: Way) -> Observed:
         """Take a way with no layer before it: the control."""
-        arena = self._arena("open", self.us)
+        arena = self._arena("open", self.us, way)
         return by_shell(arena, arena.fill(way.shell or way.script), self.plain, terminal=way.terminal)
 
     def policy(self, way: Way) -> Observed:
         """Take a way with the command policy, the grammar and the neutral environment alone before it."""
-        arena = self._arena("open", self.us)
+        arena = self._arena("open", self.us, way)
         return by_policy(arena, arena.fill(way.script))
 
     def system(self, way: Way, *, inside: bool = False) -> Observed:
         """Take a way with the operating system alone before it; ``inside`` aims it at a folder in the sandbox."""
-        arena = self._arena("in", self.driver, inside=inside)
+        arena = self._arena("in", self.driver, way, inside=inside)
         script = arena.fill(way.shell or way.script)
         return by_shell(arena, script, self.confined, terminal=way.terminal, limited=True)
 
-    def _arena(self, where: str, target: Target, *, inside: bool = False) -> Arena:
+    def _arena(self, where: str, target: Target, way: Way, *, inside: bool = False) -> Arena:
         number = str(next(self.numbers))
         place = self.folder / where / number
         place.mkdir()
@@ -68,7 +69,7 @@ class Ground:
         out.mkdir()
         if not inside:
             (out / "socket").hardlink_to(self.folder / "out" / "socket")
-        arena = Arena(place, out, self.listeners, target)
+        arena = Arena(place, out, self.listeners, target, stays=Vector.PERSIST in way.vectors)
         arena.prepare(self.repository)
         return arena
 

@@ -69,6 +69,7 @@ def _environment(place: Path, out: Path) -> dict[str, str]:
         "TMPDIR": str(place / "tmp"),
         "LC_ALL": "C.UTF-8",
         "TERM": "xterm",
+        "EDITOR": "true",
         "GIT_CONFIG_NOSYSTEM": "1",
         "GIT_CONFIG_SYSTEM": str(out / "system.cfg"),
     }

@@ -27,7 +27,8 @@ STARTERS = {
 HARMS = {
     "timeout": "sleep 2; echo done > finished",
     "too_much_output": "for n in 1 2 3 4 5 6 7 8; do seq 1 60000; sleep 0.05; done; sleep 0.5; echo done > finished",
-    "too_much_disk": "for n in 1 2 3 4 5 6 7 8; do head -c 3000000 /dev/zero > f$n; done; sleep 0.4; echo done > finished",
+    "too_much_disk": "for n in 1 2 3 4 5 6 7 8; do head -c 3000000 /dev/zero > f$n; done; sleep 0.4; echo done "
+    "> finished",
 }
 BOUNDED = {
     "timeout": Limits(seconds=0.5),

@@ -51,11 +51,13 @@ class Way:
 
 def executing(group: str, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: object) -> list[Way]:
     """Return ways that run a program of the attacker's choice."""
-    return [Way(group, name, script, policy=policy, why=why, **more) for name, script in rows.items()]  # type: ignore[arg-type]
+    return [Way(group, name, script, policy=policy, why=why, **more) for name, script in rows.items()]  # type: "
+    "ignore[arg-type]
 
 
 def reaching(
     group: str, vector: Vector, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: object
 ) -> list[Way]:
     """Return ways that do one harm and start nothing."""
-    return [Way(group, name, script, (vector,), policy, why, **more) for name, script in rows.items()]  # type: ignore[arg-type]
+    return [Way(group, name, script, (vector,), policy, why, **more) for name, script in rows.items()]  # type: "
+    "ignore[arg-type]

@@ -86,7 +86,8 @@ LINKS = reaching(
         "ln -s made deep, read from above": "mkdir -p d1/d2/d3\ncd d1/d2/d3\nln -s ../../.. ../../../up\ncd ../../..\n"
         "cat up/@ABOVE@/canary",
         "a link that git makes": f"{_LINK}git checkout-index link\ncat link",
-        "a link in a patch": "git apply <<'END'\ndiff --git a/link b/link\nnew file mode 120000\n--- /dev/null\n+++ b/link\n"
+        "a link in a patch": "git apply <<'END'\ndiff --git a/link b/link\nnew file mode 120000\n"
+        "--- /dev/null\n+++ b/link\n"
         "@@ -0,0 +1 @@\n+@OUT@/canary\n\\ No newline at end of file\nEND\ncat link",
         "a link to a folder that git makes": f"{_FOLDER}git checkout-index link\ncat link/canary",
         "a glob through a link": f"{_FOLDER}git checkout-index link\ncat link/can*",

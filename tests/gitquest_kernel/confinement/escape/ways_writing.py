@@ -82,7 +82,8 @@ GIT = reaching(
         "git index-pack -o @OUT@/marker.idx p.pack",
         "push": "git push -q @OUT@/repo.git HEAD:refs/heads/new",
         "push file://": "git push -q file://@OUT@/repo.git HEAD:refs/heads/new",
-        "push -c remote.X.url": "git -c remote.x.pushurl=@OUT@/repo.git -c remote.x.url=. push -q x HEAD:refs/heads/new",
+        "push -c remote.X.url": "git -c remote.x.pushurl=@OUT@/repo.git -c remote.x.url=. push -q x "
+        "HEAD:refs/heads/new",
         "push climbing": "git push -q @UP@/repo.git HEAD:refs/heads/new",
         "--work-tree": "git --work-tree=@OUT@ checkout -f HEAD -- a.txt",
         "--git-dir": "git --git-dir=@OUT@/repo.git branch new main",
@@ -189,7 +190,8 @@ STAYING: tuple[Way, ...] = tuple(
         "staying behind",
         Vector.PERSIST,
         {
-            "an alias in the background": "git config alias.x '!setsid sh -c \"sleep 3; : @TOKEN@\" >/dev/null 2>&1 & sleep 0.3'\n"
+            "an alias in the background": 'git config alias.x \'!setsid sh -c "sleep 3; : @TOKEN@" >/dev/null '
+            "2>&1 & sleep 0.3'\n"
             "git x",
             "a hook in the background": "cat > .git/hooks/pre-commit <<'END'\n#!/bin/sh\n"
             "setsid sh -c 'sleep 3; : @TOKEN@' > /dev/null 2>&1 &\nsleep 0.3\nEND\nchmod +x .git/hooks/pre-commit\n"
