@@ -179,8 +179,9 @@ class Interpreter:
     ) -> Ended:
         """Run with redirections, which take effect from left to right: ``> file 2>&1`` is not ``2>&1 > file``."""
         goals: dict[int, str | int] = {1: 1, 2: 2}
+        opened: dict[str, BinaryIO] = {}
+        left = {1: b"", 2: b""}
         with ExitStack() as files:
-            opened: dict[str, BinaryIO] = {}
             for redirect in redirects:
                 match redirect.operator:
                     case "2>&1":
@@ -190,19 +191,14 @@ class Interpreter:
                     case "<":
                         stdin = read_file(self._target(redirect))
                     case operator:
-                        goal = self._target(redirect)
-                        file = append_to(goal, empty=not operator.endswith(">>"))
-                        opened[goal] = files.enter_context(file)
-                        goals[2 if operator.startswith("2") else 1] = goal
-            merged = goals[1] == goals[2]
+                        goal = goals[2 if operator.startswith("2") else 1] = self._target(redirect)
+                        opened[goal] = files.enter_context(append_to(goal, empty=not operator.endswith(">>")))
             shown = last and isinstance(goals[1], int)
-            ended = self._execute(arguments, stdin, alone=alone, last=shown, merged=merged)
-            left = {1: b"", 2: b""}
-            for number, data in ((1, ended.stdout), (2, ended.stderr)):
-                goal_of = goals[number]
+            ended = self._execute(arguments, stdin, alone=alone, last=shown, merged=goals[1] == goals[2])
+            for goal_of, data in ((goals[1], ended.stdout), (goals[2], ended.stderr)):
                 if isinstance(goal_of, int):
                     left[goal_of] += data
-                elif data:
+                else:
                     opened[goal_of].write(data)
         return replace(ended, stdout=left[1], stderr=left[2])
 
@@ -265,15 +261,13 @@ class Interpreter:
         self._set("PWD", str(cwd))
 
     def _expand(self, words: Iterable[Word]) -> list[str]:
-        cwd, work = self.cwd, self._place.work
-        return expand(words, self.position.variables, cwd, lambda name: inside(name, work, cwd))
+        return expand(words, self.position.variables, self.cwd, lambda name: inside(name, self._place.work, self.cwd))
 
     def _set(self, name: str, value: str) -> None:
         self.position = replace(self.position, variables={**self.position.variables, name: value})
 
     def _target(self, redirect: Redirect) -> str:
-        """Return the real path that a redirection names; a link is followed once, here."""
-        words = self._expand([redirect.target]) if redirect.target else []
+        words = self._expand([redirect.target] if redirect.target else [])
         name = "".join(self._names.real(["", *words])[1:2])
         if name == os.devnull:
             return name

@@ -33,7 +33,7 @@ def append_to(path: str, *, empty: bool = False) -> BinaryIO:
         It cannot be made, or something else is in its place.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | (os.O_TRUNC if empty else 0)
-    return os.fdopen(_opened(path, flags), "ab", buffering=0)
+    return os.fdopen(_opened(path, flags), "ab")
 
 
 def _opened(path: str, flags: int) -> int:

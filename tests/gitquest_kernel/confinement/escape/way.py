@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from tests.gitquest_kernel.confinement.escape.vectors import ANYTHING, Vector
 
@@ -49,15 +49,13 @@ class Way:
         return Vector.EXECUTE in self.vectors
 
 
-def executing(group: str, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: object) -> list[Way]:
+def executing(group: str, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: Any) -> list[Way]:
     """Return ways that run a program of the attacker's choice."""
-    return [Way(group, name, script, policy=policy, why=why, **more) for name, script in rows.items()]  # type: "
-    "ignore[arg-type]
+    return [Way(group, name, script, policy=policy, why=why, **more) for name, script in rows.items()]
 
 
 def reaching(
-    group: str, vector: Vector, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: object
+    group: str, vector: Vector, rows: dict[str, str], policy: Policy = "refused", why: str = "", **more: Any
 ) -> list[Way]:
     """Return ways that do one harm and start nothing."""
-    return [Way(group, name, script, (vector,), policy, why, **more) for name, script in rows.items()]  # type: "
-    "ignore[arg-type]
+    return [Way(group, name, script, (vector,), policy, why, **more) for name, script in rows.items()]
