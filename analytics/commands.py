@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import click
 
 __all__ = ["load", "report"]
+
+_PARAMETER = ("-p", "--parameter")
+_ASSIGNMENT = re.compile(r"(?:--parameter=)?([A-Za-z_]\w*)=(.*)", re.DOTALL)
 
 ROOT = click.option(
     "--root",
@@ -47,7 +51,27 @@ def load(root: Path, records: str | None, as_json: bool) -> None:
     click.echo(json.dumps(summary.to_json(), indent=2) if as_json else summary.warehouse)
 
 
-@click.command(short_help="Run a report over the warehouse.")
+class _NameValue(click.Command):
+    """A command that reads ``-p NAME=VALUE`` as ``-p NAME VALUE``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the arguments, with each parameter in two words."""
+        words: list[str] = []
+        rest = list(args)
+        while rest and rest[0] != "--":
+            word = rest.pop(0)
+            if word in _PARAMETER and rest:
+                found = _ASSIGNMENT.fullmatch(rest[0])
+                words += [word, *(found.groups() if found else rest[:2])]
+                del rest[: 1 if found else 2]
+            elif word.startswith("--parameter=") and (found := _ASSIGNMENT.fullmatch(word)):
+                words += ["--parameter", *found.groups()]
+            else:
+                words.append(word)
+        return super().parse_args(ctx, words + rest)
+
+
+@click.command(cls=_NameValue, short_help="Run a report over the warehouse.")
 @click.argument("name", required=False)
 @click.option(
     "-p",
@@ -55,8 +79,8 @@ def load(root: Path, records: str | None, as_json: bool) -> None:
     "parameters",
     type=(str, str),
     multiple=True,
-    metavar="NAME VALUE",
-    help="Set a parameter of the report.",
+    metavar="NAME=VALUE",
+    help="Set a parameter of the report; NAME VALUE does as well.",
 )
 @ROOT
 @click.option(
@@ -83,10 +107,12 @@ def report(
     Examples:
         gitquest report --list
         gitquest report lesson-funnel
-        gitquest report quest-difficulty -p course git -p min_students 5
+        gitquest report quest-difficulty -p course=git -p min_students=5
     """
     from analytics.report import reports, run_report
 
+    if name is None and parameters and not listing:
+        raise click.UsageError("Name the report that has this parameter: 'gitquest report --list' lists them.")
     if name is None or listing:
         found = reports()
         if as_json:
@@ -95,7 +121,8 @@ def report(
         for one in found.values():
             click.echo(f"{one.name}: {one.title}")
             for parameter in one.parameters.values():
-                click.echo(f"    -p {parameter.name:<14} {parameter.type:<6} {parameter.help} [{parameter.default!r}]")
+                facts = "; ".join(filter(None, (parameter.help, parameter.allowed)))
+                click.echo(f"    -p {parameter.name:<14} {parameter.type:<6} {facts} [{parameter.default!r}]")
         return
     _tell(f"running {name} …")
     run = run_report(name, root, parameters, output=output)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import papermill
 
 from gitquest_kernel.errors import ReportError
@@ -31,12 +32,30 @@ class Parameter:
         The value it has when none is given.
     help
         The comment beside it.
+    choices
+        The values it can have, besides an empty one for all of them; none where any will do.
+    least, most
+        The range of a number.
     """
 
     name: str
     type: str
     default: Value
     help: str = ""
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+
+    @property
+    def allowed(self) -> str:
+        """Which values of its type it can have, in words; empty where any will do."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        if self.least is not None and self.most is not None:
+            return f"from {self.least} to {self.most}"
+        if self.least is not None:
+            return f"{self.least} or more"
+        return f"{self.most} or less" if self.most is not None else ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the parameter as plain data."""
@@ -48,26 +67,43 @@ class Parameter:
         Raises
         ------
         ReportError
-            The text is not such a value.
+            The text is not such a value, or not one that is allowed.
         """
         read, example = _TYPES[self.type]
+        where = f"parameter '{self.name}'"
         try:
-            return read(text)
+            value = read(text)
         except ValueError as error:
             article = "an" if self.type == "int" else "a"
             raise ReportError(
-                f"'{text}' is not {article} {self.type}", where=f"parameter '{self.name}'", remedy=f"Write {example}."
+                f"'{text}' is not {article} {self.type}", where=where, remedy=f"Write {example}."
             ) from error
+        if not self._allows(value):
+            empty = "; leave it out for all of them" if self.choices else ""
+            raise ReportError(f"'{text}' is not {self.allowed}", where=where, remedy=f"Write {self.allowed}{empty}.")
+        return value
+
+    def _allows(self, value: Value) -> bool:
+        if self.choices:
+            return value in ("", *self.choices)
+        if isinstance(value, (int, float)):
+            return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+        return True
 
 
 def declared(notebook: Path) -> dict[str, Parameter]:
     """Return the parameters that a notebook declares, by name.
 
-    Types are those of the annotations in the cell (``since: "date" = ""``); without one, the default's own.
+    Types are those of the annotations in the cell (``since: "date" = ""``); without one, the default's own. Which
+    values are allowed stands in the cell's metadata: ``{"gitquest": {"top": {"least": 1, "most": 100}}}``.
     """
     logging.getLogger("papermill").setLevel(logging.WARNING)
     found = papermill.inspect_notebook(str(notebook))
-    return {name: _parameter(name, facts) for name, facts in found.items()}
+    cells = nbformat.read(notebook, as_version=4).cells
+    limits: Mapping[str, Any] = next(
+        (c.metadata.get("gitquest", {}) for c in cells if "parameters" in c.metadata.get("tags", ())), {}
+    )
+    return {name: _parameter(name, facts, limits.get(name, {})) for name, facts in found.items()}
 
 
 def parse(known: dict[str, Parameter], given: Iterable[tuple[str, str]], report: str) -> dict[str, Value]:
@@ -89,10 +125,12 @@ def parse(known: dict[str, Parameter], given: Iterable[tuple[str, str]], report:
     return values
 
 
-def _parameter(name: str, facts: dict[str, str]) -> Parameter:
+def _parameter(name: str, facts: dict[str, str], limits: Mapping[str, Any]) -> Parameter:
     default = ast.literal_eval(facts["default"])
     kind = facts["inferred_type_name"]
-    return Parameter(name, kind if kind in _TYPES else type(default).__name__, default, facts["help"])
+    known = kind if kind in _TYPES else type(default).__name__
+    choices = tuple(limits.get("choices", ()))
+    return Parameter(name, known, default, facts["help"], choices, limits.get("least"), limits.get("most"))
 
 
 def _date(text: str) -> str:

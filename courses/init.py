@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import shutil
 from collections.abc import Sequence
 from importlib.resources import as_file, files
@@ -61,7 +62,7 @@ def init(folder: Path, source: Path | None = None, courses: Sequence[str] = ()) 
     loaded = load_courses(folder)
     _write_settings(folder, name, loaded[0].lessons[0].assignment)
     titles = ", ".join(course.course.id for course in loaded)
-    return f"{folder} is a course root with: {titles}. Next: gitquest build --root {folder}"
+    return f"{folder} is a course root with: {titles}. Next: gitquest build --root {shlex.quote(str(folder))}"
 
 
 def _is_root(folder: Path) -> bool:

@@ -27,6 +27,22 @@ def test_reports_are_listed_with_their_parameters() -> None:
     assert [one["name"] for one in listed] == ["lesson-funnel", "quest-difficulty"]
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [["-p", "top", "0"], ["-p", "top=0"], ["--parameter=top=0"], ["-p", "course=git", "--parameter", "top=0"]],
+)
+def test_a_parameter_is_given_in_one_word_or_in_two(arguments: list[str], tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["report", "quest-difficulty", *arguments, "--root", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "parameter 'top': '0' is not from 1 to 100" in result.stderr
+
+
+def test_a_parameter_without_a_report_is_an_error() -> None:
+    result = CliRunner().invoke(main, ["report", "-p", "course=git"])
+    assert result.exit_code == 2
+    assert "gitquest report --list" in result.stderr
+
+
 @pytest.mark.parametrize("arguments", [["load"], ["report", "lesson-funnel"], ["report", "no-such-report"]])
 def test_an_error_names_the_remedy_and_exits_with_1(arguments: list[str], tmp_path: Path) -> None:
     result = CliRunner().invoke(main, [*arguments, "--root", str(tmp_path)])

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import get_args
 
 import nbformat
 import pytest
 import yaml
 
 from analytics.report import reports
+from gitquest_kernel.quest import DbtQuest, GitQuest, QuizQuest, SqlQuest
 
+KINDS = (GitQuest, SqlQuest, DbtQuest, QuizQuest)
 ANALYTICS = Path(str(files("analytics")))
 NOTEBOOKS = sorted((ANALYTICS / "notebooks").glob("*.ipynb"))
 MODELS = sorted((ANALYTICS / "dbt").glob("**/*.sql"))
@@ -32,6 +35,13 @@ def test_every_report_has_a_title_and_explains_its_parameters() -> None:
         assert report.title != "Report"
         assert report.parameters
         assert all(parameter.help for parameter in report.parameters.values())
+
+
+def test_numbers_and_kinds_of_the_reports_are_limited_to_what_makes_sense() -> None:
+    hard, funnel = (reports()[name].parameters for name in ("quest-difficulty", "lesson-funnel"))
+    assert set(hard["kind"].choices) == {get_args(kind.model_fields["kind"].annotation)[0] for kind in KINDS}
+    assert (hard["top"].allowed, hard["min_students"].allowed) == ("from 1 to 100", "1 or more")
+    assert funnel["min_students"].allowed == "1 or more"
 
 
 @pytest.mark.parametrize("path", MODELS, ids=lambda path: path.stem)

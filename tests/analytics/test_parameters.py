@@ -76,6 +76,27 @@ def test_a_value_of_the_wrong_type_is_an_error_with_an_example(
     assert caught.value.remedy.startswith("Write ")
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "complaint"),
+    [
+        ("kind", "python", "'python' is not one of git, sql"),
+        ("top", "-3", "'-3' is not from 1 to 100"),
+        ("top", "101", "'101' is not from 1 to 100"),
+        ("min_students", "0", "'0' is not 1 or more"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_an_error_that_says_which_are(name: str, text: str, complaint: str) -> None:
+    known = {
+        "kind": Parameter("kind", "str", "", choices=("git", "sql")),
+        "top": Parameter("top", "int", 12, least=1, most=100),
+        "min_students": Parameter("min_students", "int", 1, least=1),
+    }
+    with pytest.raises(ReportError, match=complaint) as caught:
+        parse(known, [(name, text)], "funnel")
+    assert known[name].allowed in caught.value.remedy
+    assert parse(known, [("kind", ""), ("kind", "sql"), ("top", "100")], "funnel") == {"kind": "sql", "top": 100}
+
+
 def test_an_unknown_parameter_is_an_error_that_lists_those_there_are(known: dict[str, Parameter]) -> None:
     with pytest.raises(ReportError, match="'funnel' has no parameter 'cours'") as caught:
         parse(known, [("cours", "git")], "funnel")

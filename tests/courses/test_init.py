@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,12 @@ def test_the_starter_course_builds_and_passes_the_gate(tmp_path: Path) -> None:
     assert [result.problems for result in gate(folder, jobs=1)] == [()]
     assert course_config(folder).CourseDirectory.course_id == "my-class"
     assert "{" not in (folder / "README.md").read_text()
+
+
+def test_the_next_command_can_be_pasted_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "mein Kurs ü"
+    command_line = init(folder).partition("Next: ")[2]
+    assert shlex.split(command_line) == ["gitquest", "build", "--root", str(folder)]
 
 
 def test_both_configurations_of_nbgrader_agree(tmp_path: Path) -> None:
