@@ -143,13 +143,20 @@ def _confinement(confinement: Callable[[], Level] | None) -> Finding:
         reached = (confinement or _level)()
     except ImportError as error:
         return Finding("confinement", False, f"not looked at: {error}", False, "pip install gitquest")
-    files = f"files by Landlock {reached.landlock}" if reached.files else "files not confined"
-    if reached.network_namespace:
-        network = "network by a namespace"
+    kept = "modes and times by a mount namespace" if reached.mount_namespace else "not their modes and times"
+    files = f"files by Landlock {reached.landlock} ({kept})" if reached.files else "files not confined"
+    if reached.system_calls:
+        network = f"network by {'a namespace and ' if reached.network_namespace else ''}refused sockets"
+    elif reached.network_namespace:
+        network = "network by a namespace (not socket files)"
     elif reached.network:
         network = "network by Landlock (TCP only)"
     else:
         network = "network not confined"
+    processes = "a namespace" if reached.process_namespace else "adoption"
+    number = "a control group" if reached.process_group else "looking on"
+    if reached.files:
+        network += f", processes by {processes}, their number by {number}"
     remedy = (
         "playing needs no confinement; to grade what others hand in, use Linux 5.13 or newer with Landlock "
         "(6.7 where containers may not make namespaces)"

@@ -1,7 +1,7 @@
 """Confine a forked child by the operating system: files, network, resources and privileges.
 
-On Linux the layers are taken in the order that works after a fork: a network namespace where allowed, resource limits,
-Landlock, and no new privileges. What a machine cannot give is named by `level`, never silently left out.
+On Linux the layers are taken in the order that works after a fork: namespaces where allowed, resource limits, Landlock,
+no new privileges, refused system calls. What a machine cannot give is named by `level`, never silently left out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from gitquest_kernel.confinement.mounts import freeze_all_but
 from gitquest_kernel.confinement.namespaces import Pids, enter_namespaces
+from gitquest_kernel.confinement.system_calls import can_refuse, refuse_system_calls
 from gitquest_kernel.errors import SandboxError
 
 __all__ = ["Level", "confine", "landlock_version", "level"]
@@ -62,12 +64,18 @@ class Level:
         its driver.
     process_group
         Whether a control group can bound how many processes run.
+    mount_namespace
+        Whether modes, owners and times of files outside cannot be changed either; Landlock leaves them alone.
+    system_calls
+        Whether sockets of every kind, and other processes' memory, are refused.
     """
 
     landlock: int
     network_namespace: bool
     process_namespace: bool = False
     process_group: bool = False
+    mount_namespace: bool = False
+    system_calls: bool = False
 
     @property
     def files(self) -> bool:
@@ -77,7 +85,7 @@ class Level:
     @property
     def network(self) -> bool:
         """Whether TCP, at least, is out of reach."""
-        return self.network_namespace or self.landlock >= 4
+        return self.network_namespace or self.system_calls or self.landlock >= 4
 
     @property
     def enough_to_grade(self) -> bool:
@@ -108,10 +116,11 @@ def level() -> Level:
                 code |= 4
             left = enter_namespaces()
             code |= ("network" in left) | 2 * ("processes" in left)
+            code |= 8 * freeze_all_but(ctypes.CDLL(None, use_errno=True), None)
         finally:
             os._exit(code)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return Level(version, bool(code & 1), bool(code & 2), bool(code & 4))
+    return Level(version, bool(code & 1), bool(code & 2), bool(code & 4), bool(code & 8), can_refuse())
 
 
 def confine(
@@ -119,6 +128,7 @@ def confine(
     *,
     readable: Iterable[Path] = (),
     writable: bool = True,
+    within: Iterable[Path] = (),
     seconds: int = 60,
     memory: int = 4 << 30,
     file_size: int = 64 << 20,
@@ -134,6 +144,9 @@ def confine(
         More paths that may be read.
     writable
         Whether ``place`` may be written, or only read.
+    within
+        The folders of ``place`` that alone may be written: they themselves can be neither removed nor replaced, so
+        that whoever uses them from outside finds no link in their stead. By default all of ``place``.
     seconds
         CPU time of each process.
     memory, file_size
@@ -150,6 +163,7 @@ def confine(
         raise SandboxError("only Linux can confine answers", remedy="Grade on Linux, or say --unconfined.")
     libc = ctypes.CDLL(None, use_errno=True)
     libc.unshare(_NEW_NETWORK)
+    freeze_all_but(libc, place)
     for kind, limit in (
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_AS, memory),
@@ -165,7 +179,8 @@ def confine(
         resource.setrlimit(kind, (bound, bound))
     libc.prctl(_DUMPABLE, 0, 0, 0, 0)
     _drop_capabilities(libc)
-    _landlock(libc, place, readable, writable=writable)
+    _landlock(libc, [place, *readable], (tuple(within) or (place,)) if writable else ())
+    refuse_system_calls(libc)
 
 
 def _drop_capabilities(libc: ctypes.CDLL) -> None:
@@ -176,7 +191,7 @@ def _drop_capabilities(libc: ctypes.CDLL) -> None:
     libc.capset(header, (ctypes.c_uint32 * 6)())
 
 
-def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writable: bool) -> None:
+def _landlock(libc: ctypes.CDLL, readable: Iterable[Path], writable: Iterable[Path]) -> None:
     version = libc.syscall(_CREATE_RULESET, None, ctypes.c_size_t(0), 1)
     if version < 1:
         raise SandboxError("this kernel has no Landlock", remedy="Grade on Linux 5.13 or later, or say --unconfined.")
@@ -194,7 +209,8 @@ def _landlock(libc: ctypes.CDLL, place: Path, readable: Iterable[Path], *, writa
         for device in _DEVICES:
             _allow(libc, ruleset, Path(device), (_READ | _WRITE) & files)
         # Not even root may make a device file: it would be the machine's disk.
-        _allow(libc, ruleset, place, files & ~_DEVICE_FILES if writable else _READ_ONLY & files)
+        for folder in writable:
+            _allow(libc, ruleset, folder, files & ~_DEVICE_FILES)
         libc.prctl(_NO_NEW_PRIVS, 1, 0, 0, 0)
         _call(libc, _RESTRICT_SELF, ruleset, 0)
     finally:

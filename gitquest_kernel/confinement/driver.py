@@ -29,6 +29,8 @@ from gitquest_kernel.errors import GitQuestError
 __all__ = ["main"]
 
 _PROCESSES = 256
+_FOLDERS = ("work", "home", "texts", "tmp")
+"""The folders of a workspace that programs may write."""
 
 
 def main(control: int) -> None:
@@ -83,7 +85,8 @@ def _drive(place: Path, requests: int, replies: int, left: frozenset[str], pids:
         own_descendants()
     problem = None
     try:
-        confine(place, seconds=3600, processes=_PROCESSES if "user" in left else None)
+        within = [place / name for name in _FOLDERS if (place / "work").is_dir() and (place / name).is_dir()]
+        confine(place, within=within, seconds=3600, processes=_PROCESSES if "user" in left else None)
     except (GitQuestError, OSError) as error:
         problem = str(error)
 

@@ -26,17 +26,36 @@ GIT_COMMANDS = frozenset(
 )
 _OPTIONS_WITH_VALUE = {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--config-env", "--super-prefix"}
 _STARTS = "it starts a program of your choice"
-_REFUSED_OPTIONS = {
+_OUTSIDE = "it reaches files outside this quest's folder"
+_REFUSED_BEFORE = {
     "--exec-path": "it names programs outside the sandbox",
     "--config-env": "the sandbox has an environment of its own",
-    "--upload-pack": _STARTS,
-    "--receive-pack": _STARTS,
-    "--ext-diff": _STARTS,
-    "--open-files-in-pager": _STARTS,
 }
-_ALSO_REFUSED = {("grep", "-O"): _STARTS, ("archive", "--exec"): _STARTS, ("clone", "-u"): _STARTS}
-_ALSO_REFUSED |= {("push", "--exec"): _STARTS, ("ls-remote", "--exec"): _STARTS}
-_ALSO_REFUSED |= {("maintenance", "start"): "it hands work to the machine's timetable"}
+_REFUSED_OPTIONS: dict[str, tuple[set[str], str]] = {
+    "--upload-pack": ({"clone", "fetch", "ls-remote", "pull"}, _STARTS),
+    "--receive-pack": ({"push"}, _STARTS),
+    "--exec": ({"archive", "ls-remote", "push"}, _STARTS),
+    "--ext-diff": ({"diff", "format-patch", "log", "show", "stash", "whatchanged"}, _STARTS),
+    "--open-files-in-pager": ({"grep"}, _STARTS),
+    "--rename-section": ({"config"}, _STARTS),
+    "--unsafe-paths": ({"apply"}, _OUTSIDE),
+    "--allow-unsafe-features": ({"fast-import"}, _OUTSIDE),
+    "--stdin-paths": ({"hash-object"}, _OUTSIDE),
+    "--bundle-uri": ({"clone"}, "the sandbox has no network"),
+}
+"""Options, the commands that have them, and what is wrong with them. git takes any clear beginning of one as well."""
+_SHORTEST = {"--ext-diff": 5, "--stdin-paths": 8, "--exec": 6}
+"""How long a beginning must be to mean no other option; elsewhere 3."""
+_REFUSED_LETTERS = {"clone": ("u", "bcjo"), "grep": ("O", "ABCefm")}
+"""Short options that start a program, and those that take the rest of their word for a value."""
+_NEVER_ALIASES = frozenset(
+    "bugreport credential credential-cache credential-store cvsexportcommit cvsimport cvsserver daemon diagnose"
+    " difftool fetch-pack for-each-repo fsmonitor--daemon gui http-backend http-fetch http-push imap-send instaweb"
+    " merge-index merge-one-file mergetool p4 quiltimport receive-pack remote-ext remote-fd remote-ftp remote-ftps"
+    " remote-http remote-https send-email send-pack shell submodule--helper svn upload-archive upload-pack"
+    " web--browse".split()
+)
+"""git's other commands: an alias of the same name does not replace them."""
 _EXECUTING_KEYS = re.compile(
     r"core\.(pager|sshcommand|fsmonitor|askpass|gitproxy|alternaterefscommand)|credential\..*|gpg(\..*)?\.program"
     r"|gpg\.ssh\.defaultkeycommand|pager\..*|uploadpack\.packobjectshook|(diff|merge)tool\..*|protocol\..*"
@@ -47,8 +66,21 @@ _EXECUTING_KEYS = re.compile(
 _PROGRAM_KEYS = re.compile(
     r"filter\..*\.(clean|smudge|process)|diff\..*\.(textconv|command)|merge\..*\.driver", re.IGNORECASE
 )
-_NETWORK = re.compile(r"^(?:(?!file:)[a-z][a-z0-9+.-]*://|[a-z][a-z0-9+-]*::|[\w.-]+@[\w.-]+:)", re.IGNORECASE)
-_REMOTE_COMMANDS = {"clone", "fetch", "pull", "push", "remote", "ls-remote", "submodule", "subtree"}
+_NETWORK = re.compile(
+    r"(?:-[^=]*=)?(?:(?!file:)[a-z][a-z0-9+.-]*://|[a-z][a-z0-9+-]*::|[\w.-]+@[\w.-]+:)", re.IGNORECASE
+)
+_REMOTE_COMMANDS = {
+    "archive",
+    "request-pull",
+    "clone",
+    "fetch",
+    "pull",
+    "push",
+    "remote",
+    "ls-remote",
+    "submodule",
+    "subtree",
+}
 _FILTER = re.compile(r"--(env|tree|index|parent|msg|commit|tag-name)-filter(?:=(.*))?", re.DOTALL)
 _EXEC = re.compile(r"(?:--exec|-x)(?:=?(.+))?", re.DOTALL)
 _TODO = re.compile(r"^\s*(?:exec|x)\s+(.+)$", re.MULTILINE)
@@ -65,17 +97,18 @@ def check_git(words: Sequence[str], root: Path, cwd: Path) -> None:
     command, options = _split(words)
     if not command:
         return
-    if command not in GIT_COMMANDS and not _is_alias(command, root, cwd):
+    if command not in GIT_COMMANDS and (command in _NEVER_ALIASES or not _is_alias(command, root, cwd)):
         near = difflib.get_close_matches(command, GIT_COMMANDS, n=1)
         raise Refused(
             f"'git {command}' is not a git command of the sandbox",
             remedy=f"Did you mean 'git {near[0]}'?" if near else "Run git help to see what there is.",
         )
+    if command == "maintenance" and "start" in options:
+        raise _refused("git maintenance start", "it hands work to the machine's timetable")
+    if command == "config" and "rename-section" in options:
+        raise _refused("git config rename-section", _STARTS)
     for word in options:
-        name = word.partition("=")[0]
-        why = _REFUSED_OPTIONS.get(name) or _ALSO_REFUSED.get((command, name))
-        if why:
-            raise Refused(f"git {command} {name} is not for the sandbox: {why}", remedy="Leave it away.")
+        _check_option(command, word)
         if command in _REMOTE_COMMANDS and _NETWORK.match(word):
             raise Refused(
                 f"'{word}' is on a network, and the sandbox has none",
@@ -83,6 +116,20 @@ def check_git(words: Sequence[str], root: Path, cwd: Path) -> None:
             )
     for key, _ in _settings(command, options):
         _check_key(key)
+
+
+def _check_option(command: str, word: str) -> None:
+    name = word.partition("=")[0]
+    for option, (commands, why) in _REFUSED_OPTIONS.items():
+        if command in commands and len(name) >= _SHORTEST.get(option, 3) and option.startswith(name):
+            raise _refused(f"git {command} {option}", why)
+    letter, values = _REFUSED_LETTERS.get(command, ("", ""))
+    if letter and re.match(rf"-[^-{letter}{values}]*{letter}", word):
+        raise _refused(f"git {command} -{letter}", _STARTS)
+
+
+def _refused(what: str, why: str) -> Refused:
+    return Refused(f"{what} is not for the sandbox: {why}", remedy="Leave it away.")
 
 
 def programs_of(words: Sequence[str]) -> Iterator[str]:
@@ -124,9 +171,9 @@ def _split(words: Sequence[str], *, check: bool = True) -> tuple[str, Sequence[s
         option = words[position]
         name = option.partition("=")[0]
         position += 1
-        why = _REFUSED_OPTIONS.get(name)
+        why = _REFUSED_BEFORE.get(name)
         if check and why and (name != "--exec-path" or "=" in option):
-            raise Refused(f"git {name} is not for the sandbox: {why}", remedy="Leave it away.")
+            raise _refused(f"git {name}", why)
         if name in _OPTIONS_WITH_VALUE and "=" not in option and position < len(words):
             if check and name == "-c":
                 _check_key(words[position].partition("=")[0])
@@ -158,9 +205,11 @@ def _settings(command: str, options: Sequence[str]) -> Iterator[tuple[str, str]]
         if plain:
             yield plain[0], "".join(plain[1:2])
     elif command in {"clone", "submodule", "fetch"}:
-        for number, flag in enumerate(options[:-1]):
-            if flag in {"-c", "--config"}:
-                key, _, value = options[number + 1].partition("=")
+        for flag, following in pairwise([*options, ""]):
+            # -c KEY=VALUE, -cKEY=VALUE, --config=KEY=VALUE, and any beginning of --config.
+            match = re.match(r"-[a-zA-Z]*?c|--co(?:n(?:f(?:i(?:g)?)?)?)?(?==|$)=?", flag)
+            if match:
+                key, _, value = (flag[match.end() :] or following).partition("=")
                 yield key, value
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from gitquest_kernel.confinement import Ended, Executor, Limits, Stop
 from gitquest_kernel.errors import Refused
@@ -17,9 +17,10 @@ from gitquest_kernel.sandbox.expand import expand, substitute
 from gitquest_kernel.sandbox.git_policy import programs_in_todo
 from gitquest_kernel.sandbox.keep import repositories_of
 from gitquest_kernel.sandbox.names import Names
+from gitquest_kernel.sandbox.only_files import append_to, read_file
 from gitquest_kernel.sandbox.place import EPOCH, MINUTE, SHOWN_ROOT, Place
 from gitquest_kernel.sandbox.policy import check_command, check_program, inside
-from gitquest_kernel.sandbox.script import Command, Line, Pipeline, Redirect
+from gitquest_kernel.sandbox.script import Command, Line, Pipeline, Redirect, Word
 from gitquest_kernel.sandbox.traces import erase_traces, leaves_traces
 
 __all__ = ["CommandResult", "Ending", "Interpreter", "Position"]
@@ -153,7 +154,7 @@ class Interpreter:
         return replace(ended, stderr=stderr)
 
     def _run_command(self, command: Command, stdin: bytes, *, alone: bool, last: bool) -> Ended:
-        arguments = expand(command.words, self.position.variables, self.cwd)
+        arguments = self._expand(command.words)
         if not arguments:
             return Ended(b"", b"", 0)
         if "=" in arguments[0] and alone:
@@ -177,30 +178,28 @@ class Interpreter:
         self, redirects: tuple[Redirect, ...], arguments: list[str], stdin: bytes, *, alone: bool, last: bool
     ) -> Ended:
         """Run with redirections, which take effect from left to right: ``> file 2>&1`` is not ``2>&1 > file``."""
-        goals: dict[int, Path | int] = {1: 1, 2: 2}
-        for redirect in redirects:
-            match redirect.operator:
-                case "2>&1":
-                    goals[2] = goals[1]
-                case ">&2":
-                    goals[1] = goals[2]
-                case "<":
-                    stdin = self._target(redirect).read_bytes()
-                case operator:
-                    goal = self._target(redirect)
-                    with goal.open("ab" if operator.endswith(">>") else "wb"):
-                        goals[2 if operator.startswith("2") else 1] = goal
-        merged = goals[1] == goals[2]
-        shown = last and isinstance(goals[1], int)
-        ended = self._execute(arguments, stdin, alone=alone, last=shown, merged=merged)
+        goals: dict[int, str | int] = {1: 1, 2: 2}
+        opened: dict[str, BinaryIO] = {}
         left = {1: b"", 2: b""}
-        for number, data in ((1, ended.stdout), (2, ended.stderr)):
-            goal_of = goals[number]
-            if isinstance(goal_of, int):
-                left[goal_of] += data
-            elif data:
-                with goal_of.open("ab") as file:
-                    file.write(data)
+        with ExitStack() as files:
+            for redirect in redirects:
+                match redirect.operator:
+                    case "2>&1":
+                        goals[2] = goals[1]
+                    case ">&2":
+                        goals[1] = goals[2]
+                    case "<":
+                        stdin = read_file(self._target(redirect))
+                    case operator:
+                        goal = goals[2 if operator.startswith("2") else 1] = self._target(redirect)
+                        opened[goal] = files.enter_context(append_to(goal, empty=not operator.endswith(">>")))
+            shown = last and isinstance(goals[1], int)
+            ended = self._execute(arguments, stdin, alone=alone, last=shown, merged=goals[1] == goals[2])
+            for goal_of, data in ((goals[1], ended.stdout), (goals[2], ended.stderr)):
+                if isinstance(goal_of, int):
+                    left[goal_of] += data
+                else:
+                    opened[goal_of].write(data)
         return replace(ended, stdout=left[1], stderr=left[2])
 
     def _execute(self, arguments: list[str], stdin: bytes, *, alone: bool, last: bool, merged: bool = False) -> Ended:
@@ -261,17 +260,20 @@ class Interpreter:
         self.position = replace(self.position, cwd=cwd)
         self._set("PWD", str(cwd))
 
+    def _expand(self, words: Iterable[Word]) -> list[str]:
+        return expand(words, self.position.variables, self.cwd, lambda name: inside(name, self._place.work, self.cwd))
+
     def _set(self, name: str, value: str) -> None:
         self.position = replace(self.position, variables={**self.position.variables, name: value})
 
-    def _target(self, redirect: Redirect) -> Path:
-        words = expand([redirect.target], self.position.variables, self.cwd) if redirect.target else []
+    def _target(self, redirect: Redirect) -> str:
+        words = self._expand([redirect.target] if redirect.target else [])
         name = "".join(self._names.real(["", *words])[1:2])
         if name == os.devnull:
-            return Path(name)
+            return name
         if not name or not inside(name, self._place.work, self.cwd):
             raise Refused(f"'{name}' lies outside this quest's folder", remedy="Write to a file of this folder.")
-        return self.cwd / name
+        return os.path.realpath(self.cwd / name)
 
     def _provide_texts(self, command: Command, arguments: list[str]) -> None:
         """Lay the texts out that the command's editors will be given, in their order."""

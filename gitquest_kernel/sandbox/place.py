@@ -185,6 +185,7 @@ class Place:
             "TZ": "UTC",
             "TERM": "dumb",
             "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_CONFIG_SYSTEM": str(self.home / ".gitconfig-system"),
             "GIT_CONFIG_GLOBAL": str(self.home / ".gitconfig"),
             "GIT_ATTR_NOSYSTEM": "1",
             "GIT_CEILING_DIRECTORIES": str(self.folder),

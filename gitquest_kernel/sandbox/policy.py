@@ -25,7 +25,10 @@ FILE_COMMANDS = frozenset(
 )
 _PATHLESS = {"basename", "date", "dirname", "echo", "printf", "seq", "tr"}
 _TEXT_FIRST = {"grep", "sed"}
-_TEXT_FOLLOWS = re.compile(r"-[A-Za-z]*[mSGe]|--(message|grep|author|date|since|until|after|before|subject-prefix)")
+_TEXT_FOLLOWS = re.compile(r"-[SG]|--(grep|author|date|since|until|after|before|subject-prefix)")
+_MESSAGE_FOLLOWS = re.compile(r"-[A-Za-z]*m|--message")
+_WITH_MESSAGE = {"commit", "commit-tree", "merge", "notes", "stash", "subtree", "symbolic-ref", "tag", "update-ref"}
+"""git's commands whose -m takes a text; elsewhere a path may follow it."""
 _INSTEAD = {
     **dict.fromkeys(
         ("nano", "vi", "vim", "emacs", "code", "notepad", "ed"),
@@ -74,12 +77,14 @@ def check_command(arguments: Sequence[str], root: Path, cwd: Path) -> None:
         raise Refused("find may only look for files here", remedy="Use rm for what it found.")
     elif program == "sort" and any(word.startswith("--comp") for word in arguments):
         raise Refused("sort --compress-program starts a program of your choice", remedy="Leave the option away.")
+    elif program in {"find", "sort", "wc"} and any(re.match("--?files0", word) for word in arguments):
+        raise Refused(f"{program} reads only files that the command names", remedy="Name the files yourself.")
     elif program == "ln":
         _check_link(arguments[1:], root, cwd)
         return
     if program not in _PATHLESS:
         for word in _paths(arguments):
-            _check_paths(word, root, cwd)
+            _check_paths(word, root, cwd, letters="mSGL" if program == "git" else "")
 
 
 def check_program(text: str, root: Path, cwd: Path) -> None:
@@ -156,8 +161,10 @@ def _paths(arguments: Sequence[str]) -> list[str]:
     text_first = arguments[0] in _TEXT_FIRST or list(arguments[:2]) == ["git", "grep"]
     before = arguments[0]
     for word in arguments[1:]:
-        if _TEXT_FOLLOWS.fullmatch(before):
+        if _text_follows(before, arguments):
             text_first = text_first and before not in {"-e", "-f"}
+        elif before in {"-c", "--config"} and "=" in word:
+            found.append(word.partition("=")[2])
         elif word.startswith(SHOWN_ROOT) and list(arguments[:2]) == ["git", "config"]:
             pass  # the value of a setting, kept as it is written
         elif text_first and not word.startswith("-") and word != "grep":
@@ -168,12 +175,30 @@ def _paths(arguments: Sequence[str]) -> list[str]:
     return found
 
 
-def _check_paths(word: str, root: Path, cwd: Path) -> None:
-    texts = [word.partition("=")[2], word[2:]] if word.startswith("-") else [word]
+def _text_follows(option: str, arguments: Sequence[str]) -> bool:
+    """Tell whether the word after an option is a text, which may look like a path."""
+    if arguments[0] in _TEXT_FIRST:
+        return option == "-e"
+    if arguments[0] != "git":
+        return False
+    if _MESSAGE_FOLLOWS.fullmatch(option):
+        return not _WITH_MESSAGE.isdisjoint(arguments)
+    return bool(_TEXT_FOLLOWS.fullmatch(option)) or (option == "-e" and "grep" in arguments)
+
+
+def _check_paths(word: str, root: Path, cwd: Path, *, letters: str = "") -> None:
+    """Refuse a word that is, or ends in, a path to the outside; after one of ``letters`` an option's text begins."""
+    texts = [word]
+    if word.startswith("-"):
+        flags = re.match(rf"-(?:[A-Za-z]{{0,6}}?[{letters}]|[A-Za-z]{{1,6}})" if letters else r"-[A-Za-z]{1,6}", word)
+        values = [] if flags is None or flags[0][-1] in letters else [word[end:] for end in range(2, flags.end() + 1)]
+        texts = [word.partition("=")[2], *values]
     for text in texts:
-        climbs = text.startswith(("/", "~/")) or "/../" in f"/{text}/"
-        # A name that is there may be a link, or lie behind one.
-        if text and (climbs or os.path.lexists(f"{cwd}/{text}")) and not inside(text, root, cwd):
+        if url := re.match(r"file://[^/]*", text, re.IGNORECASE):
+            # git reads the folder's shown name as its real one.
+            text = re.sub(rf"^{SHOWN_ROOT}(?=/|$)", lambda _: str(root), text[url.end() :])
+        # Links are followed: a name that is there may be one, or lie behind one.
+        if text and not inside(text, root, cwd):
             raise Refused(
                 f"'{text}' lies outside this quest's folder",
                 remedy="Name files by their path from the folder you are in.",

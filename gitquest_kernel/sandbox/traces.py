@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from gitquest_kernel.sandbox.only_files import append_to, read_file
 from gitquest_kernel.sandbox.place import SHOWN_ROOT
 
 __all__ = ["erase_traces", "leaves_traces"]
@@ -29,9 +30,10 @@ def erase_traces(root: Path) -> None:
     real, shown = os.fsencode(root), SHOWN_ROOT.encode()
     for path in _notes(str(root)):
         with contextlib.suppress(OSError):
-            text = Path(path).read_bytes()
+            text = read_file(path)
             if real in text:
-                Path(path).write_bytes(text.replace(real, shown))
+                with append_to(path, empty=True) as file:
+                    file.write(text.replace(real, shown))
 
 
 def _notes(root: str) -> Iterator[str]:

@@ -159,9 +159,30 @@ def test_doctor_wants_a_recent_git(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("reached", "fine", "said"),
     [
-        (Level(7, True), True, "files by Landlock 7, network by a namespace"),
-        (Level(4, False), True, "files by Landlock 4, network by Landlock (TCP only)"),
-        (Level(1, False), False, "files by Landlock 1, network not confined"),
+        (
+            Level(7, True, True, True, True, True),
+            True,
+            "files by Landlock 7 (modes and times by a mount namespace), network by a namespace and refused sockets, "
+            "processes by a namespace, their number by a control group",
+        ),
+        (
+            Level(4, False, system_calls=True),
+            True,
+            "files by Landlock 4 (not their modes and times), network by refused sockets, "
+            "processes by adoption, their number by looking on",
+        ),
+        (
+            Level(4, False),
+            True,
+            "files by Landlock 4 (not their modes and times), network by Landlock (TCP only), "
+            "processes by adoption, their number by looking on",
+        ),
+        (
+            Level(1, False),
+            False,
+            "files by Landlock 1 (not their modes and times), network not confined, "
+            "processes by adoption, their number by looking on",
+        ),
         (Level(0, False), False, "files not confined, network not confined"),
     ],
 )
