@@ -45,6 +45,7 @@ def test_commands_move_from_the_cell_to_the_terminal(lab_page, desk: Path) -> No
     cell.get_by_text("Partly there", exact=False).or_(cell.get_by_text("Not yet", exact=False)).first.wait_for()
     cell.get_by_role("button", name="Move to the terminal").click()
     type_in(cell, 'git commit -m "Add the tide table"')
+    cell.locator(".gq-output", has_text="1 file changed").last.wait_for()
     assert "git add tides.txt" not in cell.locator(".jp-InputArea").inner_text()
     saved = (desk / "git-01-first-repository" / "answers" / "one-idea-each.txt").read_text()
     assert saved.splitlines()[1:] == ["git add tides.txt", 'git commit -m "Add the tide table"']

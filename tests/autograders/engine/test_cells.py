@@ -92,7 +92,10 @@ def test_files_elsewhere_are_out_of_reach(server: CellServer, tmp_path: Path) ->
     secret.write_text("marks")
     place.mkdir()
     _, cells = _run(server, place, f"open({str(secret)!r}).read()", f"open({str(secret)!r}, 'w')", "open('mine', 'w')")
-    assert [o.get("ename") for cell in cells[:2] for o in cell.outputs] == ["PermissionError"] * 2
+    # Reading is denied; writing is, too, or finds a file system that can only be read.
+    read, write = (o.get("ename") for cell in cells[:2] for o in cell.outputs)
+    assert read == "PermissionError"
+    assert write in {"PermissionError", "OSError"}
     assert (place / "mine").exists()
     assert secret.read_text() == "marks"
 
