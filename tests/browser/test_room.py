@@ -79,10 +79,11 @@ def test_here_documents_and_pasted_lines_work_in_the_terminal(lab_page) -> None:
         line.fill(text)
         line.press("Enter")
         cell.locator(".gq-prompt", has_text=">").wait_for()
+    cell.locator(".gq-begun .gq-typed", has_text="two words").wait_for()
     assert cell.locator(".gq-begun .gq-typed").inner_text() == "cat > new.txt <<'END'\ntwo words"
     cell.get_by_text("press Ctrl+C to give the command up").wait_for()
     type_in(cell, "END")
-    assert cell.locator(".gq-begun").count() == 0
+    cell.locator(".gq-begun").wait_for(state="detached")
     type_in(cell, "cat new.txt")
     cell.locator(".gq-output", has_text="two words").wait_for()
     line.press("ArrowUp")

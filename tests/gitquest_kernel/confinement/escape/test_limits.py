@@ -71,7 +71,7 @@ def test_the_same_comes_to_its_end_without_the_limit(tmp_path: Path, why: str) -
 
 def test_memory_is_bounded(executor: Executor, tmp_path: Path) -> None:
     # What it starts is bounded; it may itself have begun before its own bound was put on.
-    harm = f"sleep 0.1; {sys.executable} -IS -c 'b = bytes(150 << 20)' && echo done > finished"
+    harm = f"sleep 1; {sys.executable} -IS -c 'b = bytes(150 << 20)' && echo done > finished"
     assert run(PlainExecutor(tmp_path), tmp_path, "sh ./harm", harm, UNBOUNDED)[1]
     assert not run(executor, tmp_path, "sh ./harm", harm, Limits(memory=100 << 20))[1]
 
