@@ -69,7 +69,8 @@ def parse_pattern(line: str) -> Pattern | None:
     folders_only = body.endswith("/")
     body = body.removesuffix("/")
     anchored = "/" in body
-    parts = tuple(_split(body.removeprefix("/")))
+    # As in git's wildmatch, any run of two stars or more is the one of two.
+    parts = tuple("**" if len(part) > 1 and set(part) == {"*"} else part for part in _split(body.removeprefix("/")))
     if body in {"", "/"}:
         return None
     return Pattern(text, negated, folders_only, anchored, parts)
